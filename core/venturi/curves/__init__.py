@@ -1,0 +1,1 @@
+"""Metric histories as curves: sampling that keeps the shape, smoothing."""

@@ -1,0 +1,1 @@
+"""MLflow stores behind one promise: SQL databases, tracking servers, folders."""

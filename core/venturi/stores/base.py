@@ -1,0 +1,140 @@
+"""The promise that every tracking store keeps, and the talents some have beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from venturi.filters.tree import Node, OrderKey
+from venturi.records import Experiment, History, Page, Run, View
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """What a store is. `address` can be shown: it carries no password, token or user name.
+
+    `kind` is one of sqlite, postgresql, mysql, http, file. `revision` is the schema revision of a
+    database or the version of a server; empty when unknown.
+    """
+
+    kind: str
+    address: str
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentQuery:
+    """Which experiments, in which order.
+
+    Without `order`: newest `creation_time` first, then ascending id. Ties of a given order are
+    broken by descending id. This is MLflow's order.
+    """
+
+    filter: Node | None = None
+    order: tuple[OrderKey, ...] = ()
+    view: View = View.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuery:
+    """Which runs, in which order.
+
+    `experiment_ids` None means every experiment that `view` can reach; an empty tuple means none.
+    `view` is about the runs' own lifecycle. Order: the keys, then `start_time` descending (unless
+    it is a key), then ascending run id. A run without a value comes last in both directions, a NaN
+    just before those. This is MLflow's order.
+    """
+
+    experiment_ids: tuple[str, ...] | None = None
+    filter: Node | None = None
+    order: tuple[OrderKey, ...] = ()
+    view: View = View.ACTIVE
+
+
+class TrackingStore(Protocol):
+    """Experiments, runs and metric histories of one place.
+
+    Everything may be called from several threads at once. Every method raises StoreUnreachable
+    when nobody answers (or a lock is held too long), LoginRefused when credentials do not do, and
+    StoreBroken when what is there cannot be read as MLflow's. Nothing here writes: not a byte of a
+    file store or database changes.
+    """
+
+    @property
+    def info(self) -> StoreInfo:
+        """What this store is; costs nothing."""
+        ...
+
+    def search_experiments(
+        self, query: ExperimentQuery, *, limit: int, token: str | None = None
+    ) -> Page[Experiment]:
+        """Experiments that match, at most `limit` (>= 1) of them, after those of earlier pages."""
+        ...
+
+    def get_experiment(self, experiment_id: str) -> Experiment:
+        """The experiment of that id, also a deleted one. Raises NotFound."""
+        ...
+
+    def get_experiment_by_name(self, name: str) -> Experiment:
+        """The experiment of exactly that name, also a deleted one. Raises NotFound."""
+        ...
+
+    def search_runs(self, query: RunQuery, *, limit: int, token: str | None = None) -> Page[Run]:
+        """Runs that match, whole, at most `limit` (>= 1) of them, after those of earlier pages."""
+        ...
+
+    def get_run(self, run_id: str) -> Run:
+        """The run of exactly that id, also a deleted one. Raises NotFound."""
+        ...
+
+    def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
+        """Every point of one metric, ordered as History says; from that step on when given.
+
+        A run that exists but never logged the key gives an empty history. Raises NotFound when
+        there is no such run.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections. Calling it twice is fine."""
+        ...
+
+
+@runtime_checkable
+class RunIndex(Protocol):
+    """A talent: knows the ids and number of all matching runs without reading the runs."""
+
+    def run_ids(self, query: RunQuery) -> list[str]:
+        """Ids of all runs that match, in the order of the query."""
+        ...
+
+    def get_runs(self, run_ids: Sequence[str]) -> list[Run]:
+        """The runs of those ids in that order; ids that are gone are left out."""
+        ...
+
+    def count_runs(self, query: RunQuery) -> int:
+        """Number of runs that match; the order of the query does not matter."""
+        ...
+
+    def count_runs_by_experiment(self, view: View = View.ACTIVE) -> dict[str, int]:
+        """Number of runs of each experiment, by id; those without runs left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RunKeys:
+    """The keys that runs use, each in ascending order."""
+
+    metrics: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class KeyIndex(Protocol):
+    """A talent: knows which metric, param and tag keys its runs use."""
+
+    def run_keys(self) -> RunKeys:
+        """The keys of all runs in the store."""
+        ...

@@ -1,0 +1,1 @@
+"""Venturi for the terminal: the Typer CLI and the Textual app."""

@@ -1,0 +1,1 @@
+"""Records in words and shapes, with no Textual: both faces use it."""
