@@ -1,0 +1,51 @@
+"""Fixtures that every room's tests share: stores made by the installed MLflow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before anything imports MLflow: no reports home, no store picked up from the developer's shell.
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+for _name in [name for name in os.environ if name.startswith("MLFLOW_TRACKING_")]:
+    del os.environ[_name]
+
+
+@pytest.fixture(scope="session")
+def mlflow_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store with the odd world. READ ONLY: tests that write take a copy."""
+    from worlds.odd_world import build_odd_world
+
+    path = tmp_path_factory.mktemp("odd") / "mlflow.db"
+    build_odd_world(f"sqlite:///{path}")
+    _let_go()
+    return path
+
+
+@pytest.fixture(scope="session")
+def mlflow_sqlite_uri(mlflow_sqlite: Path) -> str:
+    """URI of `mlflow_sqlite`."""
+    return f"sqlite:///{mlflow_sqlite}"
+
+
+@pytest.fixture(scope="session")
+def mlflow_server(mlflow_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real `mlflow server` on a copy of the odd world."""
+    from worlds.server import running_server
+
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copy(mlflow_sqlite, folder / "mlflow.db")
+    with running_server(f"sqlite:///{folder / 'mlflow.db'}", folder) as url:
+        yield url
+
+
+def _let_go() -> None:
+    """Make MLflow close the databases it opened in this process."""
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore  # noqa: TID251
+
+    for engine in SqlAlchemyStore._engine_map.values():
+        engine.dispose()

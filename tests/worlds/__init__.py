@@ -1,0 +1,1 @@
+"""Stores that tests run against, made by MLflow's own client."""
