@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from venturi.filters.tree import Node, OrderKey
@@ -21,6 +21,40 @@ class StoreInfo:
     kind: str
     address: str
     revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """How to be let in by a tracking server. The repr shows neither who nor with what.
+
+    Name and password (both needed) win over the token, as in MLflow's client. `ca_path` is a file
+    of trusted certificates, `client_cert_path` one PEM file with our own certificate and its key.
+    """
+
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    insecure_tls: bool = False
+    ca_path: str | None = None
+    client_cert_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """How patient and how trusting to be with a store. The defaults are those of MLflow's client.
+
+    `timeout_s` bounds each silence of a server, and each wait for a lock. A request is tried again
+    at most `max_retries` times, waiting `backoff_factor` * 2**n seconds plus up to
+    `backoff_jitter`, or as long as the server asks for when `respect_retry_after`.
+    """
+
+    timeout_s: float = 120.0
+    max_retries: int = 7
+    backoff_factor: float = 2.0
+    backoff_jitter: float = 1.0
+    respect_retry_after: bool = True
+    allow_redirects: bool = True
+    credentials: Credentials | None = None
 
 
 @dataclass(frozen=True, slots=True)
