@@ -1,0 +1,1 @@
+"""MLflow stores in SQL databases, over SQLAlchemy Core."""
