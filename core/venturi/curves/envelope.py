@@ -1,0 +1,99 @@
+"""What a series does within each column of a raster: its range, its mean, how many points."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, isfinite, isnan, nan
+
+from venturi.curves.sample import column_edges
+from venturi.curves.series import Series
+
+NAN, UP, DOWN = 1, 2, 4
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Envelope:
+    """One entry for each column.
+
+    `lows` and `highs` bound the curve in the column: its finite points there and the straight
+    lines between neighbours, which are not drawn across gaps. NaN where there is no curve.
+    `means` are of the finite points alone, NaN where there are none; `counts` says how many
+    finite points there are. `gaps` says which other points there are: the sum of NAN, UP (inf)
+    and DOWN (-inf), 0 without any.
+    """
+
+    lows: array[float]  # typecode "d"
+    highs: array[float]  # typecode "d"
+    means: array[float]  # typecode "d"
+    counts: array[int]  # typecode "q"
+    gaps: array[int]  # typecode "q"
+
+    def __len__(self) -> int:
+        return len(self.lows)
+
+
+def envelope(series: Series, low: float, high: float, columns: int) -> Envelope:
+    """The envelope of a series over columns of equal width, the first centred on `low`.
+
+    Column `i` of `n` is centred on `low + (high - low) * i / (n - 1)`; a single one spans the
+    whole window.
+
+    Args:
+        series: The curve.
+        low: Left end of the window, in the units of x.
+        high: Right end, greater than `low`.
+        columns: How many columns, at least 1.
+    """
+    key = ("envelope", low, high, columns)
+    return series.remember(key, lambda: _envelope(series, low, high, columns))
+
+
+def _envelope(series: Series, low: float, high: float, columns: int) -> Envelope:
+    width = (high - low) / max(columns - 1, 1)
+    start, stop = series.rows_between(
+        low - width / 2 if columns > 1 else low, high + width / 2 if columns > 1 else high
+    )
+    edges = [start, *column_edges(series, low, high, columns, start, stop), stop]
+    borders = [_crossing(series, row, low + width * (at - 0.5)) for at, row in enumerate(edges)]
+    if columns == 1:
+        borders = [_crossing(series, start, low), _crossing(series, stop, high)]
+    made = Envelope(array("d"), array("d"), array("d"), array("q"), array("q"))
+    for (first, after), sides in zip(pairwise(edges), pairwise(borders), strict=True):
+        _add_column(made, series.ys[first:after], sides)
+    return made
+
+
+def _crossing(series: Series, row: int, x: float) -> float:
+    """The y at which the curve goes through `x`, just before `row`; NaN where it does not."""
+    if row <= 0 or row >= len(series):
+        return nan
+    x0, x1, y0, y1 = series.xs[row - 1], series.xs[row], series.ys[row - 1], series.ys[row]
+    if not (isfinite(y0) and isfinite(y1) and x0 < x1):
+        return nan
+    part = min(max((x - x0) / (x1 - x0), 0.0), 1.0)
+    return y0 * (1 - part) + y1 * part
+
+
+def _add_column(made: Envelope, chunk: array[float], sides: tuple[float, float]) -> None:
+    finite = chunk if all(map(isfinite, chunk)) else array("d", filter(isfinite, chunk))
+    lowest = min(finite, default=inf)
+    highest = max(finite, default=-inf)
+    for side in sides:
+        lowest = min(lowest, side)  # a NaN never is less
+        highest = max(highest, side)
+    made.lows.append(lowest if lowest <= highest else nan)
+    made.highs.append(highest if lowest <= highest else nan)
+    made.means.append(_mean(finite) if finite else nan)
+    made.counts.append(len(finite))
+    made.gaps.append(_kinds(chunk) if len(finite) < len(chunk) else 0)
+
+
+def _kinds(values: array[float]) -> int:
+    return NAN * any(map(isnan, values)) + UP * (inf in values) + DOWN * (-inf in values)
+
+
+def _mean(values: array[float]) -> float:
+    mean = sum(values) / len(values)
+    return mean if isfinite(mean) else sum(value / len(values) for value in values)

@@ -1,0 +1,212 @@
+"""The middle of a chart: what the engine drew, coloured, over bands, under marks and cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from venturi.curves.envelope import envelope
+from venturi.curves.series import XAxis
+from venturi_tui.present.chart.bands import BandLine, tints
+from venturi_tui.present.chart.clock import clock_label, duration_label
+from venturi_tui.present.chart.curves import Curve
+from venturi_tui.present.chart.drawing import Look, Span
+from venturi_tui.present.chart.engine import draw_plan
+from venturi_tui.present.chart.layout import Rows, YAxis, x_axis
+from venturi_tui.present.chart.options import Band, ChartOptions, Dots
+from venturi_tui.present.chart.overlays import gap_signs, mark_cells
+from venturi_tui.present.chart.plan import BLANK, GRID, Inked, Plan, Stroke
+from venturi_tui.present.chart.raster import label_start
+from venturi_tui.present.chart.scales import Scale
+from venturi_tui.present.chart.strokes import strokes_of
+from venturi_tui.present.chart.theme import ChartTheme, line_look
+from venturi_tui.present.words import exact_count
+
+_SHADES = {Dots.BRAILLE: "░", Dots.BLOCK: "░", Dots.ASCII: ":"}
+_MOST_END_MARKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Everything that decides how the canvas and its axes look."""
+
+    curves: Sequence[Curve]
+    x_scale: Scale
+    y_scale: Scale
+    axis: YAxis
+    columns: int
+    rows: Rows
+    options: ChartOptions
+
+    def draw(self) -> list[tuple[Span, ...]]:
+        """The rows of the canvas and of the x axis below it."""
+        plan = self._plan()
+        drawn = draw_plan(plan, self.options.engine)
+        cells = _Cells(drawn, self._looks())
+        self._lay_bands(cells, plan)
+        self._lay_marks(cells, plan)
+        self._lay_signs(cells, plan)
+        if plan.has_x_axis:
+            self._name_x_axis(cells, plan)
+        if self.options.cursor is not None:
+            self._lay_cursor(cells, plan, self.options.cursor)
+        return cells.rows()
+
+    def _order(self) -> list[int]:
+        """Places of the lines in the order of drawing: the focused one last."""
+        focus = self.options.focus
+        places = [place for place in range(len(self.curves)) if place != focus]
+        return places if len(places) == len(self.curves) else [*places, focus or 0]
+
+    def _plan(self) -> Plan:
+        has_x_axis = self.rows.x_axis > 0
+        ticks, _ = x_axis(self.x_scale, self.columns, self.options) if has_x_axis else ((), "")
+        strokes = tuple(
+            Stroke(place, dots)
+            for place in self._order()
+            for dots in strokes_of(self.curves[place].drawn, self.x_scale, self.y_scale)
+        )
+        return Plan(
+            columns=self.columns,
+            rows=self.rows.canvas,
+            gutter=self.axis.gutter,
+            has_x_axis=has_x_axis,
+            x_ticks=ticks,
+            y_ticks=self.axis.ticks,
+            grid=self.options.grid,
+            dots=self.options.dots,
+            marks=tuple(curve.line.style.ascii_mark for curve in self.curves),
+            strokes=strokes,
+        )
+
+    def _looks(self) -> list[Look]:
+        """The look of each ink."""
+        theme, focus = self.options.theme, self.options.focus
+        looks = [Look(), Look(theme.faint), Look(theme.muted), Look(theme.grid, dim=_dims(theme))]
+        return looks + [
+            line_look(theme, curve.line.style.color, bold=place == focus)
+            for place, curve in enumerate(self.curves)
+        ]
+
+    def _lay_bands(self, cells: _Cells, plan: Plan) -> None:
+        theme = self.options.theme
+        window = self.x_scale.low, self.x_scale.high
+        bands = [
+            BandLine(
+                envelope(self.curves[place].raw, *window, plan.columns),
+                self.curves[place].line.style.color,
+            )
+            for place in self._banded()
+        ]
+        shade = _SHADES[plan.dots]
+        for (row, column), tint in tints(bands, self.y_scale, plan.rows, theme).items():
+            if theme.has_color:
+                cells.tint(row, plan.left + column, tint)
+            elif cells.is_free(row, plan.left + column):
+                cells.put(row, plan.left + column, shade, Look(dim=True))
+
+    def _banded(self) -> list[int]:
+        """Places of the lines that have a band, in the order of drawing."""
+        if self.options.band is Band.ALL:
+            return self._order()
+        if self.options.band is Band.NONE:
+            return []
+        if len(self.curves) == 1:
+            return [0]
+        focus = self.options.focus
+        return [focus] if focus is not None and 0 <= focus < len(self.curves) else []
+
+    def _lay_marks(self, cells: _Cells, plan: Plan) -> None:
+        theme = self.options.theme
+        if plan.dots is Dots.ASCII or (theme.has_color and len(self.curves) > _MOST_END_MARKS):
+            return
+        along = not theme.has_color
+        marks = mark_cells(self.curves, self.x_scale, self.y_scale, plan.dots, along=along)
+        for (row, column), place in marks:
+            style = self.curves[place].line.style
+            look = line_look(theme, style.color, bold=place == self.options.focus)
+            cells.put(row, plan.left + column, style.mark, look)
+
+    def _lay_signs(self, cells: _Cells, plan: Plan) -> None:
+        for place in self._order():
+            curve = self.curves[place]
+            look = line_look(self.options.theme, curve.line.style.color, bold=True)
+            for (row, column), sign in gap_signs(curve, self.x_scale, self.y_scale, plan.dots):
+                cells.put(row, plan.left + column, sign, look)
+
+    def _name_x_axis(self, cells: _Cells, plan: Plan) -> None:
+        """Say at the right end what the axis is, where its labels do not."""
+        name = "step" if self.options.x_axis is XAxis.STEP else ""
+        start = plan.width - len(name)
+        row = plan.rows + 1
+        if name and all(cells.is_free(row, at) for at in range(max(start - 2, 0), plan.width)):
+            cells.write(row, start, name, Look(self.options.theme.faint))
+
+    def _lay_cursor(self, cells: _Cells, plan: Plan, x: float) -> None:
+        if not self.x_scale.low <= x <= self.x_scale.high:
+            return
+        column = self.x_scale.dot(x) // plan.dots.columns
+        look = Look(self.options.theme.accent, bold=True)
+        line = "|" if plan.dots is Dots.ASCII else "│"
+        for row in range(plan.rows):
+            if cells.is_free(row, plan.left + column):
+                cells.put(row, plan.left + column, line, look)
+        label = f" {self._x_label(x)} "
+        if plan.has_x_axis and len(label) <= plan.columns:
+            start = label_start(column, len(label), plan.columns)
+            cells.write(plan.rows + 1, plan.left + start, label, look)
+
+    def _x_label(self, x: float) -> str:
+        if self.options.x_axis is XAxis.STEP:
+            return exact_count(round(x))
+        span = self.x_scale.high - self.x_scale.low
+        if self.options.x_axis is XAxis.TIME:
+            return clock_label(x, span / self.columns, self.options.zone)
+        return duration_label(x) if span > 60 else f"{x:.2f}s"
+
+
+def _dims(theme: ChartTheme) -> bool:
+    """Without colours, what is faint is dimmed."""
+    return not theme.has_color
+
+
+class _Cells:
+    """A grid of characters with looks, on which things are laid."""
+
+    def __init__(self, drawn: Inked, looks: Sequence[Look]) -> None:
+        self._chars = drawn.chars
+        self._inks = drawn.inks
+        self._looks = [[looks[ink] for ink in inks] for inks in drawn.inks]
+
+    def is_free(self, row: int, column: int) -> bool:
+        """Whether nothing but grid, or shade of a band, is there."""
+        return self._inks[row][column] in (BLANK, GRID) or self._chars[row][column] == " "
+
+    def put(self, row: int, column: int, char: str, look: Look) -> None:
+        """Lay a character over a cell, on the background it has."""
+        self._chars[row][column] = char
+        self._looks[row][column] = look._replace(bg=self._looks[row][column].bg)
+
+    def write(self, row: int, column: int, text: str, look: Look) -> None:
+        """Lay a text over the cells from there on."""
+        for at, char in enumerate(text):
+            self.put(row, column + at, char, look)
+
+    def tint(self, row: int, column: int, color: str) -> None:
+        """Give a cell a background."""
+        self._looks[row][column] = self._looks[row][column]._replace(bg=color)
+
+    def rows(self) -> list[tuple[Span, ...]]:
+        """The grid as rows of as few spans as can be."""
+        made: list[tuple[Span, ...]] = []
+        for chars, looks in zip(self._chars, self._looks, strict=True):
+            pairs = zip(looks, chars, strict=True)
+            made.append(
+                tuple(
+                    Span("".join(char for _, char in group), look)
+                    for look, group in groupby(pairs, itemgetter(0))
+                )
+            )
+        return made

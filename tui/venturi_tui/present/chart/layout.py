@@ -1,0 +1,94 @@
+"""How the cells of a chart are shared out: header, canvas, axes, legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from venturi.curves.series import XAxis
+from venturi_tui.present.chart.clock import clock_ticks, duration_ticks
+from venturi_tui.present.chart.options import ChartOptions
+from venturi_tui.present.chart.plan import Tick
+from venturi_tui.present.chart.scales import Scale
+from venturi_tui.present.chart.ticks import Ticks, log_ticks, number_ticks, spread
+
+_LEAST_COLUMNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many rows each part of a chart has; `canvas` has at least one."""
+
+    header: int
+    canvas: int
+    x_axis: int
+    legend: int
+
+
+def shared_rows(height: int, *, header: bool, legend: int) -> Rows:
+    """Share out the rows. What matters least goes first when they are few.
+
+    Args:
+        height: All rows, at least 1.
+        header: Whether there is something to write above the canvas.
+        legend: How many rows a legend would like to have.
+    """
+    head = 1 if header and height >= 6 else 0
+    axis = 2 if height >= 5 else 0
+    names = min(legend, max(1, height // 6)) if height >= 8 else 0
+    return Rows(head, height - head - axis - names, axis, names)
+
+
+@dataclass(frozen=True, slots=True)
+class YAxis:
+    """The labels of the y axis: gutter in cells (0 when there is no room), ticks, base."""
+
+    gutter: int
+    ticks: tuple[Tick, ...]
+    base: str
+
+
+def y_axis(scale: Scale, rows: int, width: int, *, log: bool) -> YAxis:
+    """Ticks of the y axis, and how much room their labels take of `width` cells."""
+    most = min(max(2, rows // 4), 9) if rows >= 2 else 1
+    ticks = (log_ticks if log else number_ticks)(scale.low, scale.high, most)
+    if not ticks.labels and rows >= 2:
+        ticks = number_ticks(scale.low, scale.high, 3) if not log else ticks
+    gutter = max(map(len, ticks.labels), default=0) + 1
+    if not ticks.labels or width < gutter + 1 + _LEAST_COLUMNS:
+        return YAxis(0, (), "")
+    dots = scale.dots // rows
+    cells = {
+        rows - 1 - scale.dot(value) // dots: f"{label} "
+        for value, label in zip(ticks.values, ticks.labels, strict=True)
+    }
+    return YAxis(gutter, tuple(Tick(row, label) for row, label in cells.items()), ticks.base)
+
+
+def x_axis(scale: Scale, columns: int, options: ChartOptions) -> tuple[tuple[Tick, ...], str]:
+    """Ticks of the x axis whose labels do not touch, and what to add to them all."""
+    dots = scale.dots // columns
+
+    def place(value: float) -> int:
+        return scale.dot(value) // dots
+
+    def choose(most: int) -> Ticks:
+        if options.x_axis is XAxis.RELATIVE:
+            return duration_ticks(scale.low, scale.high, most)
+        if options.x_axis is XAxis.TIME:
+            return clock_ticks(scale.low, scale.high, most, options.zone)
+        return _whole(number_ticks(scale.low, scale.high, most))
+
+    ticks = spread(choose, place, columns)
+    pairs = zip(ticks.values, ticks.labels, strict=True)
+    return tuple(Tick(place(value), label) for value, label in pairs), ticks.base
+
+
+def _whole(ticks: Ticks) -> Ticks:
+    """Steps are whole numbers: only such ticks."""
+    kept: Sequence[tuple[float, str]] = [
+        (value, label.removesuffix(".0"))
+        for value, label in zip(ticks.values, ticks.labels, strict=True)
+        if value == int(value)
+    ]
+    return Ticks(tuple(v for v, _ in kept), tuple(label for _, label in kept), ticks.base)

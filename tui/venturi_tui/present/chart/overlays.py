@@ -1,0 +1,89 @@
+"""What is laid over the drawn lines: their marks, and signs where they are not finite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite, isnan
+
+from venturi.curves.envelope import DOWN, NAN, UP, Envelope, envelope
+from venturi_tui.present.chart.curves import Curve
+from venturi_tui.present.chart.options import Dots
+from venturi_tui.present.chart.scales import Scale
+
+Cell = tuple[int, int]
+_SIGNS = {NAN: "\N{MULTIPLICATION SIGN}", UP: "↑", DOWN: "↓"}
+_ASCII_SIGNS = {NAN: "X", UP: "^", DOWN: "v"}
+
+
+def mark_cells(
+    curves: Sequence[Curve], x_scale: Scale, y_scale: Scale, dots: Dots, *, along: bool
+) -> Iterator[tuple[Cell, int]]:
+    """Cells (row, column) in which a line shows its mark, with the line's place.
+
+    Every line has one where it ends; with `along`, further ones spread over it, each line's
+    between those of the others.
+    """
+    columns = x_scale.dots // dots.columns
+    period = max(10, columns // 5)
+    for place, curve in enumerate(curves):
+        if along:
+            line = envelope(curve.drawn, x_scale.low, x_scale.high, columns)
+            first = period * (place + 1) // (len(curves) + 1)
+            for column in range(first, columns, period):
+                if not isnan(line.lows[column]):
+                    middle = line.lows[column] / 2 + line.highs[column] / 2
+                    yield _cell(column, middle, y_scale, dots), place
+        end = _end(curve, x_scale, y_scale)
+        if end is not None:
+            yield _cell(x_scale.dot(end[0]) // dots.columns, end[1], y_scale, dots), place
+
+
+def _end(curve: Curve, x_scale: Scale, y_scale: Scale) -> tuple[float, float] | None:
+    """The last finite point, when it is inside the window."""
+    xs, ys = curve.drawn.xs, curve.drawn.ys
+    row = next((row for row in range(len(ys) - 1, -1, -1) if isfinite(ys[row])), None)
+    if row is None or not x_scale.low <= xs[row] <= x_scale.high:
+        return None
+    return (xs[row], ys[row]) if y_scale.low <= ys[row] <= y_scale.high else None
+
+
+def _cell(column: int, value: float, y_scale: Scale, dots: Dots) -> Cell:
+    return (y_scale.dots - 1 - y_scale.dot(value)) // dots.rows, column
+
+
+def gap_signs(
+    curve: Curve, x_scale: Scale, y_scale: Scale, dots: Dots
+) -> Iterator[tuple[Cell, str]]:
+    """Cells in which to say that a line is not finite there: once for each stretch of columns.
+
+    inf stands at the top, -inf at the bottom, NaN at the edge the line was nearer to before.
+    """
+    if not curve.logged.gaps:
+        return
+    columns = x_scale.dots // dots.columns
+    signs = _ASCII_SIGNS if dots is Dots.ASCII else _SIGNS
+    kinds = envelope(curve.logged, x_scale.low, x_scale.high, columns)
+    bottom = y_scale.dots // dots.rows - 1
+    edges = _edges(envelope(curve.raw, x_scale.low, x_scale.high, columns), y_scale, bottom)
+    before = 0
+    for column, kind in enumerate(kinds.gaps):
+        fresh = kind & ~before
+        before = kind
+        if fresh & NAN:
+            yield (edges[column], column), signs[NAN]
+        if fresh & UP:
+            yield (0, column), signs[UP]
+        if fresh & DOWN:
+            yield (bottom, column), signs[DOWN]
+
+
+def _edges(line: Envelope, y_scale: Scale, bottom: int) -> list[int]:
+    """For each column the row, first or last, to which the line was nearer when last seen."""
+    middle = y_scale.low / 2 + y_scale.high / 2
+    edge = bottom
+    edges: list[int] = []
+    for low, high in zip(line.lows, line.highs, strict=True):
+        if not isnan(low):
+            edge = 0 if low / 2 + high / 2 > middle else bottom
+        edges.append(edge)
+    return edges
