@@ -1,0 +1,282 @@
+"""From filter text to tree: MLflow's grammar, and OR, NOT, parentheses and patterns beyond it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from venturi.errors import FilterError
+from venturi.filters.names import expected_field, field_at, names_field
+from venturi.filters.subjects import Field, Subject
+from venturi.filters.tokens import Shape, Token, tokens_of
+from venturi.filters.tree import And, Comparison, Node, Not, Op, Or
+from venturi.filters.values import Cursor, read_operand
+
+MAX_DEPTH: Final = 50
+"""How deep AND, OR and NOT may alternate, so that whoever walks a tree may recurse."""
+
+_OPERATORS = {op.value: op for op in Op}
+_MEANT = {
+    "==": "=",
+    "<>": "!=",
+    "!": "!=",
+    "=!": "!=",
+    "=>": ">=",
+    "=<": "<=",
+    "=~": "~",
+    "~=": "~",
+    "RLIKE": "~",
+    "REGEXP": "~",
+    "IS": "IS NULL",
+    "NOT": "NOT IN",
+}
+_FOLLOWING = {
+    "": ("LIKE", "ILIKE", "IN", "NOT", "IS"),
+    "NOT": ("IN", "NULL"),
+    "IS": ("NOT", "NULL"),
+}
+
+
+def parse_filter(
+    text: str, subject: Subject = Subject.RUNS, *, now_ms: int | None = None
+) -> Node | None:
+    """The tree that a filter means; None for blank text, which every record matches.
+
+    Whatever MLflow's client accepts means the same here. Beyond it: OR, NOT and parentheses (NOT
+    binds closer than AND, AND than OR), IN and NOT IN on every text, `~` and `!~` for regular
+    expressions, and times in quotes ('2h ago', 'yesterday', '2026-11-01 14:00', counted from
+    `now_ms`, by default the clock's now). The time taken is in proportion to the text. The tree
+    is at most `MAX_DEPTH` deep.
+
+    Raises:
+        FilterError: at the first place that cannot be meant.
+    """
+    return _Parser(text, subject, now_ms).parse()
+
+
+class _Joint(Enum):
+    """How the terms of a part are joined."""
+
+    ALONE = 0
+    AND = 1
+    OR = 2
+
+
+@dataclass(slots=True)
+class _Part:
+    """A node that may still grow: one term alone, or several joined, perhaps negated."""
+
+    joint: _Joint
+    terms: deque[Node]
+    depth: int
+    negated: bool = False
+
+    def frozen(self) -> Node:
+        if self.joint is _Joint.ALONE:
+            node = self.terms[0]
+        else:
+            node = (And if self.joint is _Joint.AND else Or)(tuple(self.terms))
+        return Not(node) if self.negated else node
+
+    @property
+    def whole_depth(self) -> int:
+        return self.depth + self.negated
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What is known of one pair of parentheses, or of the whole text, so far."""
+
+    opening: Token
+    alternatives: list[_Part] = field(default_factory=list[_Part])
+    factors: list[_Part] = field(default_factory=list[_Part])
+    negate: bool = False
+
+
+class _Parser:
+    """One run over the tokens; a stack of frames instead of recursion."""
+
+    def __init__(self, text: str, subject: Subject, now_ms: int | None) -> None:
+        self._cursor = Cursor(text, tokens_of(text))
+        self._subject = subject
+        self._now_ms = now_ms
+        self._frames = [_Frame(self._cursor.token)]
+        # MLflow takes ANDs too many and ANDs left out; fine until the text is more than MLflow's.
+        self._sloppy: FilterError | None = None
+        self._is_plain = True
+
+    def parse(self) -> Node | None:
+        while not self._at_end():
+            self._read_term()
+            while self._cursor.token.shape is Shape.CLOSE:
+                self._close()
+            if not self._at_end():
+                self._read_joint()
+        return self._finish()
+
+    def _at_end(self) -> bool:
+        return self._cursor.token.shape is Shape.END
+
+    def _finish(self) -> Node | None:
+        if len(self._frames) > 1:
+            opening = self._frames[-1].opening
+            raise self._cursor.error("the parenthesis is not closed", ")", at=opening)
+        if self._sloppy and not self._is_plain:
+            raise self._sloppy
+        frame = self._frames[0]
+        if not frame.factors:
+            if frame.alternatives:
+                raise self._missing_comparison()
+            return None  # nothing, or nothing but ANDs
+        return self._joined(frame).frozen()
+
+    def _read_term(self) -> None:
+        """NOTs, opening parentheses and ANDs too many, then one comparison."""
+        cursor = self._cursor
+        while True:
+            token, frame = cursor.token, self._frames[-1]
+            if token.is_word("NOT"):
+                cursor.take()
+                frame.negate = not frame.negate
+                self._is_plain = False
+            elif token.shape is Shape.OPEN:
+                self._frames.append(_Frame(cursor.take()))
+                self._is_plain = False
+            elif token.is_word("AND"):
+                self._sloppy = self._sloppy or self._missing_comparison()
+                cursor.take()
+            else:
+                break
+        if token.shape is Shape.END and self._is_plain and self._sloppy:
+            return
+        if token.is_word("OR") or token.shape in (Shape.END, Shape.CLOSE):
+            raise self._missing_comparison()
+        self._add(_Part(_Joint.ALONE, deque([self._comparison()]), 1))
+
+    def _read_joint(self) -> None:
+        """The AND or OR behind a term; none at all is MLflow's AND."""
+        token, frame = self._cursor.token, self._frames[-1]
+        if token.is_word("OR"):
+            self._cursor.take()
+            self._is_plain = False
+            frame.alternatives.append(self._conjunction(frame))
+            frame.factors = []
+        elif token.is_word("AND"):
+            self._cursor.take()
+            if self._cursor.token.shape is Shape.END:
+                self._sloppy = self._sloppy or self._missing_comparison()
+        else:
+            missing = self._cursor.error(f"AND or OR is missing before {token.shown}")
+            if token.is_word("NOT") or not names_field(token, self._subject):
+                raise missing
+            self._sloppy = self._sloppy or missing
+
+    def _missing_comparison(self) -> FilterError:
+        return self._cursor.error("a comparison is missing here", expected_field(self._subject))
+
+    def _close(self) -> None:
+        if len(self._frames) == 1:
+            raise self._cursor.error("no parenthesis is open here", "AND or OR")
+        part = self._joined(self._frames[-1])
+        self._frames.pop()
+        self._cursor.take()
+        self._add(part)
+
+    def _add(self, part: _Part) -> None:
+        frame = self._frames[-1]
+        if frame.negate:
+            part.negated = not part.negated
+            frame.negate = False
+        frame.factors.append(part)
+
+    def _conjunction(self, frame: _Frame) -> _Part:
+        return self._join(frame, frame.factors, _Joint.AND)
+
+    def _joined(self, frame: _Frame) -> _Part:
+        last = self._conjunction(frame)
+        if not frame.alternatives:
+            return last
+        return self._join(frame, [*frame.alternatives, last], _Joint.OR)
+
+    def _join(self, frame: _Frame, parts: list[_Part], joint: _Joint) -> _Part:
+        if len(parts) == 1:
+            return parts[0]
+        joined = _Part(joint, deque(), 1)
+        for part in parts:
+            if part.joint is joint and not part.negated:
+                joined.terms = _merged(joined.terms, part.terms)
+                joined.depth = max(joined.depth, part.depth)
+            else:
+                joined.terms.append(part.frozen())
+                joined.depth = max(joined.depth, part.whole_depth + 1)
+        if joined.depth > MAX_DEPTH:
+            message = f"AND, OR and NOT alternate more than {MAX_DEPTH} levels deep"
+            raise self._cursor.error(message, at=frame.opening)
+        return joined
+
+    def _comparison(self) -> Comparison:
+        cursor = self._cursor
+        token = cursor.token
+        named = field_at(token, self._subject, cursor.text)
+        cursor.take()
+        op, end = self._operator(named)
+        if op in (Op.IS_NULL, Op.IS_NOT_NULL):
+            return Comparison(named.entity, named.key, op, None, token.start, end)
+        operand = read_operand(cursor, named, op, self._now_ms)
+        return Comparison(named.entity, named.key, op, operand.value, token.start, operand.end)
+
+    def _operator(self, named: Field) -> tuple[Op, int]:
+        """The operator at the cursor, and where it ends; it works on the field."""
+        first = self._cursor.token
+        op, end = self._any_operator(named)
+        if op not in named.ops:
+            message = f"{op.value} does not work on {named.name}"
+            raise self._cursor.error(message, _choice(named), at=first)
+        return op, end
+
+    def _any_operator(self, named: Field) -> tuple[Op, int]:
+        cursor = self._cursor
+        token = cursor.token
+        if token.shape is Shape.OPERATOR:
+            op = _OPERATORS.get(token.text)
+            if op is None:
+                raise self._unknown_operator(named, token)
+            return op, cursor.take().end
+        words = self._operator_words()
+        op = _OPERATORS.get(" ".join(word.text.upper() for word in words))
+        if op is None:
+            raise self._unknown_operator(named, token)
+        return op, words[-1].end
+
+    def _unknown_operator(self, named: Field, token: Token) -> FilterError:
+        message = f"{token.shown} is not an operator"
+        if token.is_word("NOT") and self._cursor.token.shown.upper() in ("LIKE", "ILIKE"):
+            message = f"write NOT ({named.name} {self._cursor.token.text.upper()} …)"
+        elif token.text.upper() in _MEANT:
+            message += f"; did you mean {_MEANT[token.text.upper()]}?"
+        return self._cursor.error(message, _choice(named), at=token)
+
+    def _operator_words(self) -> list[Token]:
+        """The words of LIKE, ILIKE, IN, NOT IN, IS NULL or IS NOT NULL; perhaps only the first."""
+        words: list[Token] = []
+        said = ""
+        while any(self._cursor.token.is_word(word) for word in _FOLLOWING.get(said, ())):
+            words.append(self._cursor.take())
+            said = words[-1].text.upper()
+        return words
+
+
+def _choice(named: Field) -> str:
+    """The operators of a field, for a message."""
+    return "one of " + " ".join(op.value for op in Op if op in named.ops)
+
+
+def _merged(left: deque[Node], right: deque[Node]) -> deque[Node]:
+    """Both in order, by moving the shorter to the longer; the other is used up."""
+    if len(left) >= len(right):
+        left.extend(right)
+        return left
+    right.extendleft(reversed(left))
+    return right
