@@ -1,0 +1,290 @@
+"""Any number of runs, row by row, over a store with or without the RunIndex talent.
+
+`RunRows` is what a table shows: it never touches a store. It says what it needs next as a `Wish`;
+a wish is granted by `Wish.read(store)` in any thread, and what comes back is given to
+`RunRows.take`. A store with the talent gives all ids at once (`read_ids`), so any row can be
+reached at once; the others are read page after page.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import overload
+
+from venturi.errors import NotFound
+from venturi.filters.tree import OrderKey
+from venturi.records import Run
+from venturi.stores.base import RunIndex, RunQuery, TrackingStore
+
+PAGE = 60
+"""Rows of the first page: a tall screen."""
+
+SEQUENTIAL_PAGE = 200
+"""Rows of the later pages of a store that only reads on and on."""
+
+_HEX = frozenset("0123456789abcdef")
+
+
+class RunIds(Sequence[str]):
+    """Many run ids in little memory: 16 bytes for each when all are MLflow's own 32 hex digits."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        plain = all(len(run_id) == 32 and _HEX.issuperset(run_id) for run_id in ids)
+        self._packed = bytes.fromhex("".join(ids)) if plain else None
+        self._plain = () if plain else tuple(ids)
+        self._length = len(ids)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(self._length))]
+        if index < 0:
+            index += self._length
+        if not 0 <= index < self._length:
+            raise IndexError(index)
+        if self._packed is None:
+            return self._plain[index]
+        return self._packed[index * 16 : index * 16 + 16].hex()
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[position] for position in range(self._length))
+
+    def find(self, run_id: str) -> int | None:
+        """Position of a run id, or None."""
+        if self._packed is None:
+            return self._plain.index(run_id) if run_id in self._plain else None
+        if len(run_id) != 32 or not _HEX.issuperset(run_id):
+            return None
+        wanted = bytes.fromhex(run_id)
+        at = self._packed.find(wanted)
+        while at >= 0 and at % 16:
+            at = self._packed.find(wanted, at + 1)
+        return at // 16 if at >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Runs that answer a wish. `next_token` None means that the answer ends here."""
+
+    wish: Wish
+    runs: tuple[Run, ...]
+    next_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Rows that are needed next: those of `ids`, or `limit` rows from row `first` on by token."""
+
+    query: RunQuery
+    first: int = 0
+    ids: tuple[str, ...] | None = None
+    token: str | None = None
+    limit: int = PAGE
+
+    def read(self, store: TrackingStore) -> RunPage:
+        """Grant the wish. Raises what the store raises."""
+        if self.ids is not None:
+            return RunPage(self, tuple(read_runs(store, self.ids)))
+        page = store.search_runs(self.query, limit=self.limit, token=self.token)
+        return RunPage(self, page.items, page.next_token)
+
+
+class RunRows:
+    """The rows of one question. Holds few runs at a time, whatever their number.
+
+    Args:
+        query: The question.
+        values_kept: How many params, metrics and tags of runs to remember in all; the runs that
+            were not looked at for longest are forgotten first.
+    """
+
+    def __init__(self, query: RunQuery, *, values_kept: int = 120_000) -> None:
+        self.query = query
+        self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._weight = 0
+        self._values_kept = values_kept
+        self._ids: RunIds | None = None
+        self._listed: list[str] = []
+        self._starts: list[tuple[int, str | None]] = [(0, None)]
+        self._next: str | None = None
+        self._begun = False
+        self._gone: set[str] = set()
+
+    def __len__(self) -> int:
+        """Rows that are known to exist."""
+        return len(self._listed) if self._ids is None else len(self._ids)
+
+    @property
+    def begun(self) -> bool:
+        """True when the first rows are here."""
+        return self._begun
+
+    @property
+    def total(self) -> int | None:
+        """Number of all rows; None while it is not known."""
+        complete = self._ids is not None or (self._begun and self._next is None)
+        return len(self) if complete else None
+
+    @property
+    def loaded(self) -> list[Run]:
+        """The runs that are in memory, in no particular order."""
+        return list(self._runs.values())
+
+    def id_at(self, row: int) -> str | None:
+        """Run id of a row; None beyond the rows that are known."""
+        ids = self._listed if self._ids is None else self._ids
+        return ids[row] if 0 <= row < len(ids) else None
+
+    def run_at(self, row: int) -> Run | None:
+        """Run of a row; None while it is not in memory."""
+        run_id = self.id_at(row)
+        return None if run_id is None else self.run(run_id)
+
+    def run(self, run_id: str) -> Run | None:
+        """Run of that id; None while it is not in memory."""
+        run = self._runs.get(run_id)
+        if run is not None:
+            self._runs.move_to_end(run_id)
+        return run
+
+    def is_gone(self, row: int) -> bool:
+        """True when the store no longer has the run of that row."""
+        return self.id_at(row) in self._gone
+
+    def row_of(self, run_id: str) -> int | None:
+        """Row of a run id, or None."""
+        if self._ids is not None:
+            return self._ids.find(run_id)
+        return self._listed.index(run_id) if run_id in self._listed else None
+
+    def take(self, page: RunPage) -> None:
+        """Keep the runs of a page."""
+        for run in page.runs:
+            self._keep(run)
+        if page.wish.ids is not None:
+            came = {run.run_id for run in page.runs}
+            self._gone.update(run_id for run_id in page.wish.ids if run_id not in came)
+        elif self._ids is None:
+            self._append(page)
+
+    def take_ids(self, ids: RunIds) -> None:
+        """From now on every row can be reached at once."""
+        self._ids = ids
+        self._listed.clear()
+        self._begun = True
+
+    def update(self, runs: Sequence[Run]) -> list[str]:
+        """Replace runs by newer readings of them; ids of those that changed."""
+        changed = [run for run in runs if self._runs.get(run.run_id, run) != run]
+        for run in changed:
+            self._weight -= weight(self._runs.pop(run.run_id))
+            self._keep(run)
+        return [run.run_id for run in changed]
+
+    def wish(self, first: int, last: int) -> Wish | None:
+        """What to read next so that rows `first` to `last` can be shown, and soon their neighbours.
+
+        None when everything is here.
+        """
+        if not self._begun:
+            return Wish(self.query)
+        if self._ids is None:
+            return self._wish_on(first, last)
+        around = last - first + 1
+        missing = self._missing(first - around, last + around)
+        if not missing:
+            return None
+        seen = any(first <= row <= last for row in missing)
+        if not seen and len(missing) < min(around, PAGE) // 2:
+            return None
+        nearest = sorted(missing, key=lambda row: abs(2 * row - first - last))[: 3 * PAGE]
+        ids = tuple(self._ids[row] for row in sorted(nearest))
+        return Wish(self.query, first=min(nearest), ids=ids)
+
+    def wish_for_more(self) -> Wish | None:
+        """The next page of an answer that is read on and on; None at its end."""
+        if self._ids is not None or self._next is None:
+            return None
+        return Wish(self.query, len(self._listed), token=self._next, limit=SEQUENTIAL_PAGE)
+
+    def _wish_on(self, first: int, last: int) -> Wish | None:
+        for row in self._missing(first, last)[:1]:
+            start, token = max(page for page in self._starts if page[0] <= row)
+            return Wish(self.query, start, token=token, limit=SEQUENTIAL_PAGE)
+        near_end = last + (last - first) + 1 >= len(self._listed)
+        return self.wish_for_more() if near_end else None
+
+    def _missing(self, first: int, last: int) -> list[int]:
+        ids = self._listed if self._ids is None else self._ids
+        rows = range(max(0, first), min(last + 1, len(ids)))
+        return [row for row in rows if ids[row] not in self._runs and ids[row] not in self._gone]
+
+    def _append(self, page: RunPage) -> None:
+        first, ids = page.wish.first, [run.run_id for run in page.runs]
+        self._begun = True
+        if first == len(self._listed):
+            self._listed += ids
+            self._next = page.next_token
+            if page.next_token is not None:
+                self._starts.append((len(self._listed), page.next_token))
+            return
+        # Read again after it was forgotten: the store may have moved on meanwhile.
+        end = min(len(self._listed), first + len(ids))
+        self._listed[first:end] = ids[: end - first]
+        self._gone.update(run_id for run_id in self._listed[end : first + page.wish.limit])
+
+    def _keep(self, run: Run) -> None:
+        old = self._runs.pop(run.run_id, None)
+        self._weight += weight(run) - (0 if old is None else weight(old))
+        self._runs[run.run_id] = run
+        self._gone.discard(run.run_id)
+        while self._weight > self._values_kept and len(self._runs) > 4 * PAGE:
+            self._weight -= weight(self._runs.popitem(last=False)[1])
+
+
+def weight(run: Run) -> int:
+    """How much a run holds, in values."""
+    return 10 + len(run.params) + len(run.latest) + len(run.tags)
+
+
+def read_ids(store: TrackingStore, query: RunQuery) -> RunIds | None:
+    """All ids of an answer, or None when the store has not that talent."""
+    return RunIds(store.run_ids(query)) if isinstance(store, RunIndex) else None
+
+
+def read_runs(store: TrackingStore, run_ids: Sequence[str]) -> list[Run]:
+    """Runs by id, in that order; those that are gone are left out."""
+    if isinstance(store, RunIndex):
+        return store.get_runs(run_ids)
+    runs: list[Run] = []
+    for run_id in run_ids:
+        try:
+            runs.append(store.get_run(run_id))
+        except NotFound:
+            continue
+    return runs
+
+
+def count_runs(store: TrackingStore, query: RunQuery) -> int | None:
+    """Number of runs that match, or None when the store has not that talent."""
+    return store.count_runs(query) if isinstance(store, RunIndex) else None
+
+
+def count_by_experiment(store: TrackingStore) -> dict[str, int] | None:
+    """Number of active runs by experiment id, or None when the store has not that talent."""
+    return store.count_runs_by_experiment() if isinstance(store, RunIndex) else None
+
+
+def best_value(store: TrackingStore, query: RunQuery, order: OrderKey) -> float | None:
+    """Value of a metric in the run that comes first by it; None when no run has it."""
+    page = store.search_runs(replace(query, order=(order,)), limit=1)
+    metric = page.items[0].latest.get(order.key) if page.items else None
+    return None if metric is None else metric.value

@@ -1,0 +1,250 @@
+"""Every action: its keys, its words, where it works and what it needs. All else is made from it.
+
+The footer, the help, the palette, the command line and the README table read this one table, so
+they cannot disagree. A screen handles an action in its method `act_<id>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Where(str, Enum):
+    """Where an action works; the value is how help calls the place."""
+
+    ANYWHERE = "everywhere"
+    LIST = "lists and tables"
+    HOME = "home screen"
+    PANES = "screens with panes"
+    EXPERIMENTS = "experiments"
+    RUNS = "runs"
+    CURVES = "curves"
+    DETAIL = "run"
+    COMPARE = "compare"
+    FILTERED = "what can be filtered"
+
+
+class Need(str, Enum):
+    """What must be there for an action to work; the value says why it cannot."""
+
+    STORE = "no store is open"
+    RUN = "there is no run under the cursor"
+    ROWS = "there are no runs here"
+    MARKS = "no run is marked: space marks one"
+    PAIR = "mark two runs first: space marks one"
+    COLUMN = "stores cannot sort by this column"
+    METRICS = "no metric was logged by the runs here"
+    CURVE = "no curve is drawn yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a user can do.
+
+    Args:
+        id: Its name in code and in a keymap.
+        keys: Keys that do it; a sequence is written with a space, `g g`.
+        words: One or two words for the footer and the palette.
+        help: What it does, as half a sentence.
+        where: The places where it works.
+        needs: What must be there.
+        footer: Its order in the footer; 0 keeps it out.
+        command: Its name on the command line; empty when it has none.
+        argument: What the command takes, as a placeholder; empty for nothing.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    words: str
+    help: str
+    where: tuple[Where, ...]
+    needs: tuple[Need, ...] = ()
+    footer: int = 0
+    command: str = ""
+    argument: str = ""
+
+    def why_not(self, facts: Collection[Need]) -> str:
+        """Why it cannot be done now; empty when it can."""
+        return next((need.value for need in self.needs if need not in facts), "")
+
+
+_EVERYWHERE = (Where.ANYWHERE,)
+_LIST = (Where.LIST,)
+_HOME = (Where.HOME,)
+_PANES = (Where.PANES,)
+_RUNS = (Where.RUNS,)
+_CURVES = (Where.CURVES,)
+_COMPARE = (Where.COMPARE,)
+_TABLES = (Where.RUNS, Where.COMPARE)
+_ABOUT_RUN = (Where.RUNS, Where.DETAIL, Where.CURVES)
+
+ACTIONS: tuple[Action, ...] = (
+    # Going about
+    Action("down", ("j", "down"), "down", "one line down", _LIST),
+    Action("up", ("k", "up"), "up", "one line up", _LIST),
+    Action("left", ("h", "left"), "left", "one column to the left", _TABLES),
+    Action("right", ("l", "right"), "right", "one column to the right", _TABLES),
+    Action("top", ("g g", "home"), "top", "first line", _LIST),
+    Action("bottom", ("G", "end"), "bottom", "last line", _LIST),
+    Action("half_down", ("ctrl+d",), "half page down", "half a page down", _LIST),
+    Action("half_up", ("ctrl+u",), "half page up", "half a page up", _LIST),
+    Action("page_down", ("pagedown",), "page down", "a page down", _LIST),
+    Action("page_up", ("pageup",), "page up", "a page up", _LIST),
+    Action("open", ("enter",), "open", "open what is under the cursor", _LIST, footer=1),
+    Action("back", ("escape",), "back", "leave: the zoom, the filter, the screen", _EVERYWHERE),
+    Action("next_pane", ("tab",), "next pane", "go to the next pane", _PANES),
+    Action("previous_pane", ("shift+tab",), "previous pane", "go to the pane before", _PANES),
+    Action("pane_1", ("1",), "experiments", "go to the experiments", _HOME),
+    Action("pane_2", ("2",), "runs", "go to the runs", _HOME, command="runs"),
+    Action("pane_3", ("3",), "curves", "go to the curves", _HOME, command="curves"),
+    Action("pane_4", ("4",), "run", "go to the run's details", _HOME, command="run"),
+    Action("zoom", ("f",), "full screen", "give the pane the whole screen, and back", _PANES),
+    # Runs
+    Action("mark", ("space",), "mark", "mark the run, or take its mark away", _RUNS,
+           (Need.RUN,), footer=2),
+    Action("mark_range", ("v",), "mark range", "mark all from here to where v is pressed again",
+           _RUNS, (Need.RUN,)),
+    Action("unmark_all", ("u",), "unmark all", "take all marks away", _RUNS + _CURVES,
+           (Need.MARKS,)),
+    Action("next_mark", ("n",), "next mark", "go to the next marked run", _RUNS, (Need.MARKS,)),
+    Action("previous_mark", ("N",), "previous mark", "go to the marked run before", _RUNS,
+           (Need.MARKS,)),
+    Action("compare", ("c",), "compare", "compare the marked runs", _ABOUT_RUN, (Need.PAIR,),
+           footer=3, command="compare"),
+    Action("filter", ("/",), "filter", "show only what matches", (Where.FILTERED,), footer=4,
+           command="filter", argument="TEXT"),
+    Action("sort", ("s",), "sort", "sort by the cursor's column; again: the other way round",
+           _RUNS, (Need.COLUMN,), footer=5, command="sort", argument="COLUMN [asc|desc]"),
+    Action("columns", ("C",), "columns", "choose and order the columns", _RUNS, (Need.ROWS,),
+           footer=6, command="columns"),
+    Action("experiment", (), "experiment", "show the runs of an experiment", _HOME,
+           (Need.STORE,), command="experiment", argument="NAME"),
+    # Curves
+    Action("metric", ("m",), "metric", "choose the metric that is drawn", _ABOUT_RUN,
+           (Need.METRICS,), footer=7, command="metric", argument="KEY"),
+    Action("log_axis", ("L",), "log axis", "logarithmic y-axis on and off", _CURVES,
+           (Need.CURVE,), footer=10),
+    Action("smoothing", ("S",), "smooth", "more smoothing; after the most, none", _CURVES,
+           (Need.CURVE,), footer=11, command="smooth", argument="WEIGHT"),
+    Action("x_axis", ("X",), "x-axis", "x-axis: step, time, relative time", _CURVES,
+           (Need.CURVE,), footer=12),
+    Action("zoom_in", ("+", "="), "zoom in", "zoom in around the cursor", _CURVES, (Need.CURVE,)),
+    Action("zoom_out", ("-",), "zoom out", "zoom out", _CURVES, (Need.CURVE,)),
+    Action("zoom_all", ("0",), "whole curve", "show the whole curve again", _CURVES,
+           (Need.CURVE,)),
+    Action("read_left", ("left", "h"), "read out", "move the cursor to the left and read values",
+           _CURVES, (Need.CURVE,)),
+    Action("read_right", ("right", "l"), "read out", "move the cursor to the right", _CURVES,
+           (Need.CURVE,)),
+    # Compare
+    Action("differences", ("x",), "differences", "only what differs, or everything", _COMPARE,
+           footer=1),
+    Action("baseline", ("b",), "baseline", "make the cursor's run the baseline", _COMPARE,
+           footer=2),
+    # Taking along
+    Action("copy_id", ("y",), "copy id", "copy the run's id", (*_ABOUT_RUN, Where.COMPARE),
+           (Need.RUN,), footer=8),
+    Action("copy_more", ("Y",), "copy more", "copy the name, the row, the command line …",
+           (*_ABOUT_RUN, Where.COMPARE), (Need.RUN,)),
+    # The app
+    Action("refresh", ("r",), "refresh", "read again what is shown", _EVERYWHERE,
+           command="refresh"),
+    Action("live", ("R",), "live", "follow what is running, on and off", _PANES, (Need.STORE,),
+           footer=9, command="live"),
+    Action("help", ("?",), "help", "all keys", _EVERYWHERE, command="help"),
+    Action("command", (":",), "command", "type a command", _EVERYWHERE),
+    Action("palette", ("ctrl+p",), "palette", "find an action by its name", _EVERYWHERE),
+    Action("theme", (), "light or dark", "change between dark and light", _EVERYWHERE,
+           command="theme", argument="NAME"),
+    Action("redraw", ("ctrl+l",), "redraw", "draw the screen again", _EVERYWHERE),
+    Action("suspend", ("ctrl+z",), "suspend", "back to the shell; fg returns", _EVERYWHERE),
+    Action("quit", ("q",), "quit", "leave Venturi", _EVERYWHERE, command="q"),
+)  # fmt: skip
+
+BY_ID = {action.id: action for action in ACTIONS}
+BY_COMMAND = {action.command: action for action in ACTIONS if action.command}
+
+_SHOWN = {
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "g g": "gg",
+}
+
+
+@dataclass
+class Keyboard:
+    """Finds the action of the keys pressed, also of sequences.
+
+    Args:
+        actions: The table to look in; the first action that fits a place wins.
+    """
+
+    actions: tuple[Action, ...] = ACTIONS
+    _held: str = field(default="", init=False)
+
+    def press(self, key: str, places: Iterable[Where]) -> Action | None:
+        """The action of a key in these places, the most special first; None for none (yet)."""
+        order = tuple(places)
+        keys, self._held = f"{self._held} {key}".strip(), ""
+        for pressed in dict.fromkeys((keys, key)):
+            found = find(pressed, order, self.actions)
+            if found is not None:
+                return found
+        if any(held.startswith(f"{key} ") for action in self.actions for held in action.keys):
+            self._held = key
+        return None
+
+
+def find(key: str, places: Iterable[Where], actions: Iterable[Action]) -> Action | None:
+    """The action of a key, or key sequence, in the first of these places that has one."""
+    bound = [action for action in actions if key in action.keys]
+    for place in places:
+        for action in bound:
+            if place in action.where:
+                return action
+    return None
+
+
+def working(places: Collection[Where]) -> Iterator[Action]:
+    """The actions that work in these places, in the order of the table."""
+    return (action for action in ACTIONS if any(place in places for place in action.where))
+
+
+def shown_key(key: str) -> str:
+    """A key as it is written on a screen: `esc`, `gg`, `PgDn`."""
+    return _SHOWN.get(key, key)
+
+
+def shown_keys(action: Action) -> str:
+    """All keys of an action: `j ↓`."""
+    return " ".join(shown_key(key) for key in action.keys)
+
+
+def footer_line(places: Collection[Where], facts: Collection[Need]) -> list[tuple[str, str]]:
+    """Key and words of what can be done here now, in the footer's order."""
+    listed = [action for action in working(places) if action.footer and action.keys]
+    ready = [action for action in listed if not action.why_not(facts)]
+    ready.sort(key=lambda action: action.footer)
+    return [(shown_key(action.keys[0]), action.words) for action in ready]
+
+
+def key_table() -> str:
+    """The README's table of keys, as Markdown."""
+    lines = ["| key | does | where |", "|---|---|---|"]
+    for action in ACTIONS:
+        keys = " ".join(f"`{shown_key(key)}`" for key in action.keys)
+        if action.command:
+            words = f":{action.command} {action.argument}".strip()
+            keys = f"{keys} `{words}`".strip().replace("|", "\\|")
+        places = ", ".join(place.value for place in action.where)
+        lines.append(f"| {keys} | {action.help} | {places} |")
+    return "\n".join(lines) + "\n"

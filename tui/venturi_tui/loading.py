@@ -1,0 +1,212 @@
+"""Asks the core in a thread and answers with a message: the only place that works aside."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+from textual.app import App
+from textual.message import Message
+from textual.widget import Widget
+
+from venturi.browse import (
+    RunIds,
+    Wish,
+    best_value,
+    count_by_experiment,
+    count_runs,
+    read_ids,
+    read_runs,
+)
+from venturi.connection import Connection
+from venturi.errors import StoreBroken, VenturiError
+from venturi.filters.tree import OrderKey
+from venturi.records import Experiment
+from venturi.settings import hide_login
+from venturi.stores.base import ExperimentQuery, RunQuery, TrackingStore
+from venturi_tui import messages
+
+T = TypeVar("T")
+
+_EXPERIMENTS_AT_ONCE = 1000
+
+
+class Loading:
+    """Asks for screens. Every answer, also a failure, comes back as a message to who asked.
+
+    A new question of a kind replaces the one before it from the same asker: the older answer is
+    dropped. Threads are daemons, so that a silent server cannot keep the program from ending.
+
+    Args:
+        app: The app, which keeps the workers.
+        opener: Opens the store; called in a thread.
+    """
+
+    def __init__(self, app: App[int], opener: Callable[[], Connection]) -> None:
+        self._app = app
+        self._opener = opener
+        self.connection: Connection | None = None
+
+    def open(self, asker: Widget) -> None:
+        """Open the store. Answers StoreOpened, or fails with the question "store"."""
+
+        def opened() -> Message:
+            self.connection = self._opener()
+            return messages.StoreOpened(self.connection)
+
+        self._ask(asker, "store", "store", opened)
+
+    def experiments(self, asker: Widget) -> None:
+        """Read the experiments, then how many runs each has."""
+
+        def read(store: TrackingStore) -> Message:
+            return messages.ExperimentsRead(tuple(_all_experiments(store)))
+
+        self._ask_store(asker, "experiments", "experiments", read)
+
+    def experiment_counts(self, asker: Widget) -> None:
+        """Count the runs of each experiment; an empty answer when the store cannot."""
+
+        def count(store: TrackingStore) -> Message:
+            return messages.ExperimentsCounted(count_by_experiment(store) or {})
+
+        self._ask_store(asker, "counts", "counts", count)
+
+    def page(self, asker: Widget, wish: Wish) -> None:
+        """Grant a table's wish."""
+
+        def read(store: TrackingStore) -> Message:
+            return messages.PageRead(wish.query, wish.read(store))
+
+        self._ask_store(asker, "page", wish, read)
+
+    def ids(self, asker: Widget, query: RunQuery) -> None:
+        """Read all ids of an answer. A store without that talent gives no answer."""
+
+        def read(store: TrackingStore) -> Message | None:
+            ids: RunIds | None = read_ids(store, query)
+            return None if ids is None else messages.IdsRead(query, ids)
+
+        self._ask_store(asker, "ids", query, read)
+
+    def count(self, asker: Widget, query: RunQuery) -> None:
+        """Count the runs that match."""
+
+        def read(store: TrackingStore) -> Message:
+            return messages.RunsCounted(query, count_runs(store, query))
+
+        self._ask_store(asker, "count", query, read)
+
+    def best(self, asker: Widget, query: RunQuery, order: OrderKey) -> None:
+        """Find the best value of a metric."""
+
+        def read(store: TrackingStore) -> Message:
+            return messages.BestFound(query, order, best_value(store, query, order))
+
+        self._ask_store(asker, "best", (query, order), read)
+
+    def runs(self, asker: Widget, run_ids: tuple[str, ...], kind: str = "runs") -> None:
+        """Read runs by id, wherever they are."""
+
+        def read(store: TrackingStore) -> Message:
+            return messages.RunsRead(run_ids, tuple(read_runs(store, run_ids)))
+
+        self._ask_store(asker, kind, run_ids, read)
+
+    def history(self, asker: Widget, wish: messages.CurveWish) -> None:
+        """Read points of a curve; each run's are a question of their own."""
+
+        def read(store: TrackingStore) -> Message:
+            history = store.metric_history(wish.run_id, wish.key, from_step=wish.from_step)
+            return messages.HistoryRead(wish, history)
+
+        self._ask_store(asker, f"history {wish.run_id} {wish.key}", wish, read)
+
+    def work(self, asker: Widget, kind: str, question: object, job: Callable[[], Message]) -> None:
+        """Do something slow that needs no store, such as drawing."""
+        self._ask(asker, kind, question, job)
+
+    def _ask_store(
+        self,
+        asker: Widget,
+        kind: str,
+        question: object,
+        read: Callable[[TrackingStore], Message | None],
+    ) -> None:
+        if self.connection is None:
+            self.open(asker)
+            return
+        self._ask(asker, kind, question, partial(read, self.connection.tracking))
+
+    def _ask(
+        self, asker: Widget, kind: str, question: object, job: Callable[[], Message | None]
+    ) -> None:
+        self._app.run_worker(
+            self._answer(asker, question, job),
+            group=f"{id(asker)} {kind}",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    async def _answer(
+        self, asker: Widget, question: object, job: Callable[[], Message | None]
+    ) -> None:
+        answer: Message | None
+        try:
+            answer = await in_thread(job)
+        except VenturiError as error:
+            answer = messages.QuestionFailed(question, error)
+        except Exception as error:  # noqa: BLE001 - the worker's door: nothing may pass it unseen
+            answer = messages.QuestionFailed(question, _unexpected(error))
+        if answer is not None:
+            asker.post_message(answer)
+
+
+async def in_thread(job: Callable[[], T]) -> T:
+    """What a job gives or raises, done in a thread of its own that nobody waits for at the end."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)  # pyright: ignore[reportArgumentType]
+
+    def run() -> None:
+        result: T | None = None
+        failure: BaseException | None = None
+        try:
+            result = job()
+        except BaseException as error:  # noqa: BLE001 - raised again in the loop
+            failure = error
+        with suppress(RuntimeError):  # the program is ending and the loop is closed
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, daemon=True, name="venturi-loading").start()
+    return await future
+
+
+def _all_experiments(store: TrackingStore) -> Iterable[Experiment]:
+    token: str | None = None
+    while True:
+        page = store.search_experiments(ExperimentQuery(), limit=_EXPERIMENTS_AT_ONCE, token=token)
+        yield from page
+        token = page.next_token
+        if token is None:
+            return
+
+
+def _unexpected(error: Exception) -> VenturiError:
+    """An error that should not have come so far, in one line."""
+    words = hide_login(str(error).strip().partition("\n")[0])
+    return StoreBroken(
+        f"unexpected {type(error).__name__}: {words}",
+        hint="this is a fault of Venturi; please report it",
+    )

@@ -1,0 +1,114 @@
+"""What workers tell screens: what happened, each with the question it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from venturi.browse import RunIds, RunPage
+from venturi.connection import Connection
+from venturi.errors import VenturiError
+from venturi.filters.tree import OrderKey
+from venturi.records import Experiment, History, Run
+from venturi.stores.base import RunQuery
+from venturi_tui.present.chart.drawing import Drawing
+
+
+@dataclass
+class StoreOpened(Message, bubble=False):
+    """The store is open."""
+
+    connection: Connection
+
+
+@dataclass
+class ExperimentsRead(Message, bubble=False):
+    """All active experiments, in the store's order."""
+
+    experiments: tuple[Experiment, ...]
+
+
+@dataclass
+class ExperimentsCounted(Message, bubble=False):
+    """Number of active runs by experiment id; those without runs left out."""
+
+    counts: Mapping[str, int]
+
+
+@dataclass
+class PageRead(Message, bubble=False):
+    """Runs that a table wished for."""
+
+    query: RunQuery
+    page: RunPage
+
+
+@dataclass
+class IdsRead(Message, bubble=False):
+    """All ids of an answer."""
+
+    query: RunQuery
+    ids: RunIds
+
+
+@dataclass
+class RunsCounted(Message, bubble=False):
+    """Number of runs that match; None when the store cannot say."""
+
+    query: RunQuery
+    count: int | None
+
+
+@dataclass
+class BestFound(Message, bubble=False):
+    """The best value of a metric among the runs that match; None when no run has it."""
+
+    query: RunQuery
+    order: OrderKey
+    value: float | None
+
+
+@dataclass
+class RunsRead(Message, bubble=False):
+    """Runs that were asked for by id; those that are gone are left out."""
+
+    run_ids: tuple[str, ...]
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class CurveWish:
+    """Points of one metric of one run; from a step on when only the news is wanted."""
+
+    run_id: str
+    key: str
+    from_step: int | None = None
+
+
+@dataclass
+class HistoryRead(Message, bubble=False):
+    """Points of a curve."""
+
+    wish: CurveWish
+    history: History
+
+
+@dataclass
+class ChartDrawn(Message, bubble=False):
+    """A chart as text. `number` says which drawing it is; older ones come too late."""
+
+    number: int
+    drawing: Drawing
+
+
+@dataclass
+class QuestionFailed(Message, bubble=False):
+    """A question that could not be answered, and why.
+
+    `question` is what the other messages carry: a wish, a query, or the name of what was read.
+    """
+
+    question: object
+    error: VenturiError

@@ -1,0 +1,70 @@
+"""The command that shows on a command line what a screen shows."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from venturi.filters.order import order_text
+from venturi.filters.tree import OrderKey
+from venturi.settings import Place
+from venturi_tui.present.columns import AGE, DURATION, EXPERIMENT, Column
+
+_FIELDS = {AGE: "start_time", EXPERIMENT: "experiment_id"}
+
+
+def list_command(
+    place: Place,
+    experiment: str | None,
+    filter_text: str,
+    order: Sequence[OrderKey],
+    columns: Sequence[Column],
+) -> str:
+    """`venturi runs list …` for a table of runs.
+
+    Args:
+        place: The store.
+        experiment: Name of the experiment; None for all.
+        filter_text: The filter as it was typed; may be empty.
+        order: What the table is ordered by.
+        columns: Its columns.
+    """
+    words = ["venturi", "runs", "list", *store_words(place)]
+    if experiment is not None:
+        words += ["-e", experiment]
+    if filter_text:
+        words += ["--filter", filter_text]
+    for key in order:
+        words += ["--order-by", order_text(key)]
+    fields = [_FIELDS.get(column, column.name) for column in columns if column != DURATION]
+    return shlex.join([*words, "--columns", ",".join(fields)])
+
+
+def get_command(place: Place, run_id: str) -> str:
+    """`venturi runs get …` for one run."""
+    return shlex.join(["venturi", "runs", "get", run_id, *store_words(place)])
+
+
+def diff_command(place: Place, run_ids: Sequence[str], baseline: str, *, only_changed: bool) -> str:
+    """`venturi runs diff …` for a comparison."""
+    words = ["venturi", "runs", "diff", *run_ids, *store_words(place)]
+    if run_ids and baseline != run_ids[0]:
+        words += ["--baseline", baseline]
+    return shlex.join([*words, *(["--only-changed"] if only_changed else [])])
+
+
+def plot_command(place: Place, run_ids: Sequence[str], key: str) -> str:
+    """`venturi metrics plot …` for curves."""
+    return shlex.join(["venturi", "metrics", "plot", *run_ids, "-m", key, *store_words(place)])
+
+
+def store_words(place: Place) -> list[str]:
+    """The words that name the store; none where it is found by itself.
+
+    An address that holds a login is not written out.
+    """
+    if place.context is not None:
+        return ["-c", place.context]
+    if place.origin.startswith("./") or place.origin == "MLFLOW_TRACKING_URI":
+        return []
+    return ["-s", place.address]

@@ -1,0 +1,174 @@
+"""Runs side by side as rows of cells: what differs, by how much, and which value is best."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from venturi.compare import (
+    Direction,
+    RunDiff,
+    Value,
+    best_positions,
+    direction_of,
+    relative_change,
+    row_differs,
+    same,
+)
+from venturi_tui.present.cells import Moment
+from venturi_tui.present.pieces import Line, Piece, Role
+from venturi_tui.present.words import (
+    MISSING,
+    exact_count,
+    number,
+    safe,
+    status_glyph,
+    status_word,
+    timestamp,
+)
+
+_TIMES = frozenset({"start_time", "end_time"})
+_SIGNS = {Direction.HIGHER: " ▲", Direction.LOWER: " ▼", Direction.UNKNOWN: ""}
+
+
+class Kind(Enum):
+    """What a row of a comparison is."""
+
+    SECTION = "section"
+    VALUES = "values"
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRow:
+    """A row: its title, and for each run a cell and the full text behind it."""
+
+    kind: Kind
+    title: Line
+    cells: tuple[Line, ...] = ()
+    texts: tuple[str | None, ...] = ()
+    key: str = ""
+
+
+def compare_rows(diff: RunDiff, moment: Moment, *, only_changed: bool) -> list[CompareRow]:
+    """The rows of a comparison, section by section.
+
+    Args:
+        diff: The runs, and which one is the baseline.
+        moment: Names of experiments.
+        only_changed: Leave out rows whose values are all the same.
+    """
+    rows: list[CompareRow] = []
+    for section, held in diff.sections.items():
+        kept = {
+            key: row
+            for key, row in held.items()
+            if not _is_bookkeeping(section, key) and (row_differs(row) or not only_changed)
+        }
+        if not kept:
+            continue
+        whole = sum(not _is_bookkeeping(section, key) for key in held)
+        count = f"{exact_count(len(kept))} of {exact_count(whole)}"
+        title = ((section, Role.ACCENT), (f"  {count}", Role.DIM))
+        rows.append(CompareRow(Kind.SECTION, title))
+        for key, row in kept.items():
+            rows.append(_values(section, key, row, diff.baseline, moment))
+    return rows
+
+
+def changed_count(diff: RunDiff) -> tuple[int, int]:
+    """How many rows differ, of how many."""
+    shown = [
+        row
+        for section, held in diff.sections.items()
+        for key, row in held.items()
+        if not _is_bookkeeping(section, key)
+    ]
+    return sum(map(row_differs, shown)), len(shown)
+
+
+def _is_bookkeeping(section: str, key: str) -> bool:
+    """What MLflow keeps for itself and would only be noise here."""
+    noise = ("mlflow.log-model.history", "mlflow.loggedArtifacts", "mlflow.runName")
+    return section == "tags" and key in noise
+
+
+def _values(
+    section: str, key: str, row: Sequence[Value], baseline: int, moment: Moment
+) -> CompareRow:
+    direction = direction_of(key) if section == "metrics" else Direction.UNKNOWN
+    best = best_positions(row, direction)
+    cells = [
+        _cell(section, key, value, row[baseline], at == baseline, at in best, direction, moment)
+        for at, value in enumerate(row)
+    ]
+    title: Line = ((f"  {safe(key)}", Role.TEXT), (_SIGNS[direction], Role.DIM))
+    texts = tuple(None if value is None else str(value) for value in row)
+    return CompareRow(Kind.VALUES, title, tuple(cells), texts, key)
+
+
+def _cell(
+    section: str,
+    key: str,
+    value: Value,
+    base: Value,
+    is_base: bool,
+    is_best: bool,
+    direction: Direction,
+    moment: Moment,
+) -> Line:
+    if value is None:
+        return ((MISSING, Role.FAINT),)
+    if not is_base and same(value, base):
+        return (("=", Role.DIM),)
+    words = value_words(section, key, value, moment)
+    pieces: list[Piece] = [(words, Role.STRONG if is_best else Role.TEXT)]
+    if not is_base and section == "metrics":
+        pieces += _change(value, base, direction)
+    if is_best:
+        pieces.append(("  best", Role.DIM))
+    return tuple(pieces)
+
+
+def _change(value: Value, base: Value, direction: Direction) -> list[Piece]:
+    """By how much a metric differs from the baseline: `-0.0024  -0.26%`."""
+    if not isinstance(value, (int, float)) or not isinstance(base, (int, float)):
+        return []
+    change = value - base
+    share = relative_change(value, base)
+    if share is None:
+        return []
+    better = change > 0 if direction is Direction.HIGHER else change < 0
+    role = Role.DIM if direction is Direction.UNKNOWN else Role.GOOD if better else Role.BAD
+    return [(f"  {_signed(change)}", Role.DIM), (f"  {share:+.2%}", role)]
+
+
+def _signed(change: float) -> str:
+    shown = number(change, digits=3)
+    return shown if shown.startswith("-") else f"+{shown}"
+
+
+def value_words(section: str, key: str, value: Value, moment: Moment) -> str:
+    """A value as a person reads it."""
+    if section == "attributes":
+        return _attribute_words(key, value, moment)
+    if isinstance(value, float):
+        return number(value)
+    return safe(str(value))
+
+
+def _attribute_words(key: str, value: Value, moment: Moment) -> str:
+    if key in _TIMES and isinstance(value, int):
+        return timestamp(value)
+    if key == "status":
+        return f"{status_glyph(str(value))} {status_word(str(value))}"
+    if key == "experiment_id":
+        return safe(moment.experiments.get(str(value), str(value)))
+    return safe(str(value))
+
+
+def as_json(diff: RunDiff) -> str:
+    """A comparison as the command line's JSON has it."""
+    sections: dict[str, Mapping[str, Sequence[Value]]] = dict(diff.sections)
+    return json.dumps({"runs": list(diff.run_ids), **sections}, ensure_ascii=False, default=str)

@@ -1,0 +1,223 @@
+"""A run as lines to read: how it went, its metrics, params, tags and where it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from rich.cells import cell_len
+
+from venturi.records import Metric, Run
+from venturi_tui.present.cells import Moment, cut
+from venturi_tui.present.notices import wrapped
+from venturi_tui.present.pieces import Line, Piece, Role, fitted, line
+from venturi_tui.present.words import (
+    age,
+    duration,
+    exact_count,
+    number,
+    safe,
+    status_glyph,
+    status_word,
+    timestamp,
+)
+
+DESCRIPTION = "mlflow.note.content"
+_WIDEST_KEY = 32
+_DEEPEST = 6
+_MOST_LEAVES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A line of a card. `value` is the full text behind it, `label` what that is called."""
+
+    pieces: Line
+    label: str = ""
+    value: str | None = None
+
+
+def summary(run: Run, width: int, moment: Moment) -> list[CardLine]:
+    """A run in a small pane: what matters most first, params and tags flowing side by side."""
+    card = [CardLine(state_line(run, moment))]
+    card += [CardLine(each) for each in _flow(_pairs(run.params), width)]
+    card += [CardLine(()), *_metrics(run, width)] if run.latest else []
+    origin = origin_line(run)
+    card += [CardLine(()), CardLine(fitted(origin, width))] if origin else []
+    tags = {key: value for key, value in run.tags.items() if not key.startswith("mlflow.")}
+    card += [CardLine(each) for each in _flow(_pairs(tags), width)]
+    if note := run.tags.get(DESCRIPTION):
+        card += [CardLine(()), *_text(note, width, Role.DIM)]
+    return card
+
+
+def full(run: Run, width: int, moment: Moment) -> list[CardLine]:
+    """Everything about a run, one thing a line, in sections."""
+    card = [CardLine(state_line(run, moment))]
+    if note := run.tags.get(DESCRIPTION):
+        card += _section("description", len(note.splitlines()))
+        card += _text(note, width, Role.TEXT)
+    card += [*_section("metrics", len(run.latest)), *_metrics(run, width)]
+    card += [*_section("params", len(run.params)), *_table(dict(run.params), width)]
+    tags = {key: value for key, value in run.tags.items() if not key.startswith("mlflow.")}
+    card += [*_section("tags", len(tags)), *_table(tags, width)]
+    card += [*_section("attributes"), *_table(_attributes(run, moment), width)]
+    if run.datasets:
+        held = {f"{each.name} {each.context or ''}".strip(): each.digest for each in run.datasets}
+        card += [*_section("datasets", len(held)), *_table(held, width)]
+    kept = {key: value for key, value in run.tags.items() if key.startswith("mlflow.")}
+    card += [*_section("kept by MLflow", len(kept)), *_table(kept, width)]
+    return card
+
+
+def state_line(run: Run, moment: Moment) -> Line:
+    """`● running 12m`, `✓ done 2h ago, took 41m`."""
+    running = run.status == "RUNNING"
+    state = f"{status_glyph(run.status)} {status_word(run.status)}"
+    pieces: list[Piece] = [(state, Role.RUNNING if running else Role.TEXT)]
+    if run.start_time is not None:
+        past = moment.now_ms - run.start_time
+        took = None if run.end_time is None else run.end_time - run.start_time
+        words = (
+            f"  for {duration(past)}" if running else f"  {age(run.start_time, moment.now_ms)} ago"
+        )
+        pieces.append((words, Role.DIM))
+        if took is not None:
+            pieces.append((f", took {duration(took)}", Role.DIM))
+    if run.user_id:
+        pieces.append((f"  {safe(run.user_id)}", Role.DIM))
+    if run.lifecycle_stage.value == "deleted":
+        pieces.append(("  deleted", Role.BAD))
+    return tuple(pieces)
+
+
+def origin_line(run: Run) -> Line:
+    """`git 3fa91c2  train.py`, as far as it is known."""
+    pieces: list[Piece] = []
+    if commit := run.tags.get("mlflow.source.git.commit"):
+        pieces += [("git ", Role.DIM), (safe(commit[:7]), Role.TEXT), ("  ", Role.DIM)]
+    if source := run.tags.get("mlflow.source.name"):
+        pieces.append((safe(source.rpartition("/")[2] or source), Role.TEXT))
+    return tuple(pieces)
+
+
+def _section(name: str, count: int | None = None) -> list[CardLine]:
+    pieces: list[Piece] = [(name, Role.ACCENT)]
+    if count is not None:
+        pieces.append((f" {exact_count(count)}", Role.DIM))
+    return [CardLine(()), CardLine(tuple(pieces))]
+
+
+def _metrics(run: Run, width: int) -> list[CardLine]:
+    held = sorted(run.latest.values(), key=lambda metric: metric.key)
+    own = [metric for metric in held if not metric.key.startswith("system/")]
+    shown = [*own, *(metric for metric in held if metric.key.startswith("system/"))]
+    widest = min(max((cell_len(safe(each.key)) for each in shown), default=0), width // 2)
+    return [_metric(metric, widest, width) for metric in shown]
+
+
+def _metric(metric: Metric, widest: int, width: int) -> CardLine:
+    value = number(metric.value)
+    step = f"  at {exact_count(metric.step)}"
+    key = cut(safe(metric.key), widest)
+    pieces = line((key, Role.DIM), f"  {value:>10}", (step, Role.FAINT))
+    full_text = f"{metric.value!r} at step {metric.step}, {timestamp(metric.timestamp)}"
+    return CardLine(fitted(pieces, width), metric.key, full_text)
+
+
+def _table(held: dict[str, str], width: int) -> list[CardLine]:
+    widest = max((cell_len(safe(key)) for key in held), default=0)
+    widest = min(widest, _WIDEST_KEY, max(8, width // 2))
+    card: list[CardLine] = []
+    for key in sorted(held):
+        card += _entry(key, held[key], widest, width)
+    return card
+
+
+def _entry(key: str, value: str, widest: int, width: int) -> list[CardLine]:
+    """A key and its value; a value that is JSON with something in it as a line for each leaf."""
+    leaves = list(_leaves(value))
+    if not leaves:
+        shown = line((cut(safe(key), widest), Role.DIM), f"  {safe(value)}")
+        return [CardLine(fitted(shown, width), key, value)]
+    card = [CardLine(fitted(line((safe(key), Role.DIM)), width), key, value)]
+    deepest = max(cell_len(name) for name, _ in leaves)
+    room = min(max(deepest, widest - 2), max(8, width // 2))
+    for name, text in leaves:
+        shown = line((f"  {cut(name, room)}", Role.DIM), f"  {safe(text)}")
+        card.append(CardLine(fitted(shown, width), f"{key} {name}", text))
+    return card
+
+
+def _leaves(value: str) -> Iterator[tuple[str, str]]:
+    """Paths and values within a JSON object or list; nothing for any other text."""
+    if value[:1] not in ("{", "["):
+        return
+    try:
+        held: object = json.loads(value)
+    except (ValueError, RecursionError):
+        return
+    for count, leaf in enumerate(_walk(held, "", 0)):
+        if count == _MOST_LEAVES:
+            yield "…", ""
+            return
+        yield leaf
+
+
+def _walk(held: object, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    if depth < _DEEPEST and isinstance(held, dict) and held:
+        for key, value in cast("dict[str, object]", held).items():
+            yield from _walk(value, f"{path}.{safe(key)}" if path else safe(key), depth + 1)
+    elif depth < _DEEPEST and isinstance(held, list) and _is_deep(cast("list[object]", held)):
+        for place, value in enumerate(cast("list[object]", held)):
+            yield from _walk(value, f"{path}[{place}]", depth + 1)
+    elif path:
+        yield path, held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)
+
+
+def _is_deep(held: list[object]) -> bool:
+    """Lists of single values stay on one line."""
+    return any(isinstance(each, (dict, list)) for each in held)
+
+
+def _attributes(run: Run, moment: Moment) -> dict[str, str]:
+    return {
+        "run id": run.run_id,
+        "name": run.run_name,
+        "experiment": moment.experiments.get(run.experiment_id, run.experiment_id),
+        "status": run.status,
+        "start": timestamp(run.start_time),
+        "end": timestamp(run.end_time),
+        "user": run.user_id,
+        "artifacts": run.artifact_uri,
+        "stage": run.lifecycle_stage.value,
+    }
+
+
+def _pairs(held: object) -> list[tuple[str, str]]:
+    pairs = cast("dict[str, str]", held)
+    return [(safe(key), safe(pairs[key])) for key in sorted(pairs)]
+
+
+def _flow(pairs: list[tuple[str, str]], width: int) -> list[Line]:
+    """Pairs side by side, as many on a line as fit."""
+    lines: list[list[Piece]] = []
+    room = 0
+    for key, value in pairs:
+        size = cell_len(key) + cell_len(value) + 1
+        if lines and size + 3 <= room:
+            lines[-1].append(("   ", Role.TEXT))
+            room -= 3
+        else:
+            lines.append([])
+            room = width
+        lines[-1] += [(key, Role.DIM), (f" {value}", Role.TEXT)]
+        room -= size
+    return [fitted(tuple(each), width) for each in lines]
+
+
+def _text(text: str, width: int, role: Role) -> list[CardLine]:
+    rows = [row for each in text.splitlines() for row in wrapped(safe(each), max(8, width))]
+    return [CardLine(((row, role),)) for row in rows]

@@ -1,0 +1,258 @@
+"""What all screens share: keys go through the action table, toasts, the prompt, the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import TypeVar
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+from textual.widgets import Input
+
+from venturi.errors import VenturiError
+from venturi_tui.actions import (
+    BY_COMMAND,
+    BY_ID,
+    Action,
+    Keyboard,
+    Need,
+    Where,
+    footer_line,
+    working,
+)
+from venturi_tui.present.words import safe
+from venturi_tui.widgets.bars import Footer
+from venturi_tui.widgets.lines import Lines
+from venturi_tui.widgets.prompt import Prompt
+
+R = TypeVar("R")
+
+Handler = Callable[..., None]
+
+
+class VenturiScreen(Screen[R]):
+    """A screen whose keys are those of the action table.
+
+    An action is handled by the method `act_<id>`; one that takes an argument gets the text.
+    """
+
+    ALLOW_SELECT = False
+    AUTO_FOCUS = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keyboard = Keyboard()
+
+    @property
+    def host(self) -> App[int]:
+        """The app."""
+        return self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+    # What subclasses say
+
+    def places(self) -> tuple[Where, ...]:
+        """Where one is, the most special place first."""
+        lists = (Where.LIST,) if isinstance(self.focused, Lines) else ()
+        return (*lists, Where.ANYWHERE)
+
+    def facts(self) -> set[Need]:
+        """What is there, so that actions know whether they can be done."""
+        return set()
+
+    # Keys and actions
+
+    def on_key(self, event: events.Key) -> None:
+        """Find the action of a key and do it."""
+        if isinstance(self.focused, Input):
+            return
+        shown = event.character if event.is_printable and event.key != "space" else None
+        action = self.keyboard.press(shown or event.key, self.places())
+        if action is not None:
+            event.stop()
+            event.prevent_default()
+            self.perform(action)
+
+    def perform(self, action: Action, argument: str | None = None) -> None:
+        """Do an action, or say why it cannot be done."""
+        reason = action.why_not(self.facts())
+        if reason:
+            self.say(reason)
+            return
+        handler = self.handler(action)
+        if handler is None:
+            self.say(f"{action.words} works in: {', '.join(each.value for each in action.where)}")
+        elif argument is None:
+            handler()
+        else:
+            handler(argument)
+        self.update_footer()
+
+    def handler(self, action: Action) -> Handler | None:
+        """The method that does an action; None when this screen has none."""
+        return getattr(self, f"act_{action.id}", None)
+
+    def offered(self) -> list[Action]:
+        """The actions that work where one is."""
+        return [each for each in working(self.places()) if self.handler(each) is not None]
+
+    def update_footer(self) -> None:
+        """Say in the footer what can be done now."""
+        for footer in self.query(Footer):
+            footer.show(footer_line(self.places(), self.facts()))
+
+    # Saying something
+
+    def say(self, words: str, title: str = "") -> None:
+        """A short word at the edge of the screen."""
+        self.notify(safe(words), title=title, timeout=4, markup=False)
+
+    def say_error(self, error: VenturiError) -> None:
+        """What went wrong, and how to go on."""
+        words = safe(error.message) + (f"\n{safe(error.hint)}" if error.hint else "")
+        self.notify(words, severity="error", timeout=8, markup=False)
+
+    # The prompt
+
+    def ask_line(
+        self, sign: str, text: str = "", past: list[str] | None = None, hint: str = ""
+    ) -> None:
+        """Open the prompt; what is typed arrives as messages."""
+        if not self.query(Prompt):
+            self.mount(Prompt(sign, text, past or [], hint))
+
+    def close_prompt(self) -> None:
+        """Take the prompt away."""
+        for prompt in self.query(Prompt):
+            prompt.remove()
+
+    def on_prompt_left(self, event: Prompt.Left) -> None:
+        """Nothing is to be done."""
+        event.stop()
+        self.close_prompt()
+
+    def on_prompt_typed(self, event: Prompt.Typed) -> None:
+        """Look at what is typed so far."""
+        event.stop()
+        self.line_typed(event.prompt, event.text)
+
+    def on_prompt_entered(self, event: Prompt.Entered) -> None:
+        """Do what was typed."""
+        event.stop()
+        if event.prompt.sign == ":":
+            self.close_prompt()
+            self.command(event.text)
+        else:
+            self.line_entered(event.prompt, event.text)
+
+    def line_typed(self, prompt: Prompt, text: str) -> None:
+        """Something was typed that is not a command."""
+        del text
+        prompt.approve()
+
+    def line_entered(self, prompt: Prompt, text: str) -> None:
+        """Something was entered that is not a command."""
+        del text, prompt
+        self.close_prompt()
+
+    def command(self, text: str) -> None:
+        """Do what a command line says: `filter metrics.loss < 1`."""
+        name, _, argument = text.strip().partition(" ")
+        if not name:
+            return
+        action = BY_COMMAND.get(name) or BY_ID.get(name)
+        if action is None:
+            near = get_close_matches(name, [*BY_COMMAND, *BY_ID], n=1)
+            hint = f"; did you mean :{near[0]}?" if near else "; ? lists them"
+            self.say(f"no command {name!r}{hint}")
+        elif argument.strip() and not action.argument:
+            self.say(f":{name} takes nothing after it")
+        else:
+            self.perform(action, argument.strip() or None)
+
+    # Actions of every screen
+
+    def act_command(self) -> None:
+        """Open the command line."""
+        self.ask_line(":", hint="q  runs  filter TEXT  sort COLUMN  columns  metric KEY  help")
+
+    def act_back(self) -> None:
+        """Leave the screen."""
+        if len(self.host.screen_stack) > 1:
+            self.dismiss()
+
+    def act_quit(self) -> None:
+        """Leave Venturi."""
+        self.host.exit(0)
+
+    def act_palette(self) -> None:
+        """Find an action by its name."""
+        self.host.action_command_palette()
+
+    def act_redraw(self) -> None:
+        """Draw the screen again."""
+        self.refresh(layout=True)
+
+    def act_suspend(self) -> None:
+        """Back to the shell."""
+        self.host.action_suspend_process()
+
+    def act_theme(self, name: str = "") -> None:
+        """Change between dark and light, or to a theme by name."""
+        known = {key.removeprefix("venturi-"): key for key in self.host.available_themes}
+        if not name:
+            name = "light" if self.host.current_theme.dark else "dark"
+        if name in known:
+            self.host.theme = known[name]
+        else:
+            self.say(f"no theme {name!r}: there are {', '.join(known)}")
+
+    # Lists
+
+    @property
+    def lines(self) -> Lines | None:
+        """The list that has the focus."""
+        return self.focused if isinstance(self.focused, Lines) else None
+
+    def act_down(self) -> None:
+        """One line down."""
+        self._move(1)
+
+    def act_up(self) -> None:
+        """One line up."""
+        self._move(-1)
+
+    def act_top(self) -> None:
+        """First line."""
+        if self.lines:
+            self.lines.go(0)
+
+    def act_bottom(self) -> None:
+        """Last line."""
+        if self.lines:
+            self.lines.go(self.lines.count - 1)
+
+    def act_half_down(self) -> None:
+        """Half a page down."""
+        self._move_pages(0.5)
+
+    def act_half_up(self) -> None:
+        """Half a page up."""
+        self._move_pages(-0.5)
+
+    def act_page_down(self) -> None:
+        """A page down."""
+        self._move_pages(1)
+
+    def act_page_up(self) -> None:
+        """A page up."""
+        self._move_pages(-1)
+
+    def _move(self, lines: int) -> None:
+        if self.lines:
+            self.lines.move(lines)
+
+    def _move_pages(self, pages: float) -> None:
+        if self.lines:
+            self.lines.move(int(self.lines.room * pages))

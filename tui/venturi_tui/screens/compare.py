@@ -1,0 +1,214 @@
+"""Marked runs side by side: what differs, against a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from textual.app import ComposeResult
+
+from venturi.compare import RunDiff, compare_runs
+from venturi.records import Run
+from venturi_tui import messages
+from venturi_tui.actions import Need, Where
+from venturi_tui.loading import Loading
+from venturi_tui.present.cells import Moment
+from venturi_tui.present.chart import SeriesStyle
+from venturi_tui.present.command_line import diff_command
+from venturi_tui.present.comparison import as_json, changed_count, compare_rows
+from venturi_tui.present.notices import Look, Notice, failed, loading
+from venturi_tui.present.words import exact_count
+from venturi_tui.screens.about_run import AboutRun
+from venturi_tui.screens.choose import Choice
+from venturi_tui.screens.help import HelpScreen
+from venturi_tui.screens.value import ValueScreen
+from venturi_tui.widgets.bars import Footer
+from venturi_tui.widgets.compare_table import CompareTable
+from venturi_tui.widgets.frame import set_frame
+from venturi_tui.widgets.lines import Lines
+from venturi_tui.widgets.prompt import Prompt
+
+
+class CompareScreen(AboutRun[None]):
+    """A comparison of runs.
+
+    Args:
+        loading: Reads the runs.
+        styles: The runs by id, with the signs they have in curves.
+        moment: Names of experiments.
+    """
+
+    def __init__(self, loading: Loading, styles: Mapping[str, SeriesStyle], moment: Moment) -> None:
+        super().__init__(loading)
+        self._styles = dict(styles)
+        self._moment = moment
+        self._runs: list[Run] = []
+        self._diff: RunDiff | None = None
+        self._only_changed = True
+        self._wanted = ""
+        self._table = CompareTable()
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield self._table
+        yield Footer()
+
+    def places(self) -> tuple[Where, ...]:
+        """One place."""
+        return (Where.COMPARE, Where.FILTERED, *super().places())
+
+    @property
+    def run_here(self) -> Run | None:
+        """The run whose column the cursor is in."""
+        return self._runs[self._table.chosen] if self._runs else None
+
+    def on_mount(self) -> None:
+        """Read the runs."""
+        set_frame(self._table, f"Compare {exact_count(len(self._styles))} runs")
+        self._table.set_notice(loading("runs"))
+        self._table.focus()
+        self._read()
+
+    def _read(self) -> None:
+        self.loader.runs(self, tuple(self._styles))
+
+    def on_runs_read(self, event: messages.RunsRead) -> None:
+        """Compare them."""
+        gone = len(event.run_ids) - len(event.runs)
+        if gone:
+            self.say(f"{gone} of the marked runs are gone")
+        self._runs = list(event.runs)
+        if not self._runs:
+            self._table.set_notice(Notice(Look.NONE, "the marked runs are gone"))
+            return
+        baseline = 0 if self._diff is None else min(self._diff.baseline, len(self._runs) - 1)
+        self._diff = compare_runs(self._runs, baseline)
+        self._show()
+
+    def on_question_failed(self, event: messages.QuestionFailed) -> None:
+        """Say why there is nothing to compare."""
+        if self._diff is None:
+            self._table.set_notice(failed(event.error))
+        else:
+            self.say_error(event.error)
+
+    def _show(self) -> None:
+        diff = self._diff
+        if diff is None:
+            return
+        rows = compare_rows(diff, self._moment, only_changed=self._only_changed)
+        letters = self._wanted.casefold()
+        if letters:
+            rows = [row for row in rows if letters in row.key.casefold()]
+        names = [run.run_name or run.run_id[:8] for run in self._runs]
+        self._table.show(
+            rows, names, [self._styles[run.run_id] for run in self._runs], diff.baseline
+        )
+        changed, whole = changed_count(diff)
+        which = "differences only" if self._only_changed else "everything"
+        count = f"{exact_count(changed)} of {exact_count(whole)} rows differ"
+        about = f" ─ {self._wanted}" if self._wanted else ""
+        title = f"Compare {exact_count(len(self._runs))} runs ─ {which}, {count}{about}"
+        set_frame(self._table, title, f"baseline {names[diff.baseline]}")
+        if not rows:
+            self._table.set_notice(self._nothing())
+        self.update_footer()
+
+    def _nothing(self) -> Notice:
+        if self._wanted:
+            return Notice(Look.NONE, "no row is called that", "", (("esc", "show all"),))
+        return Notice(Look.NONE, "nothing differs", "", (("x", "show everything"),))
+
+    # Actions
+
+    def act_left(self) -> None:
+        """The run to the left."""
+        self._table.choose(self._table.chosen - 1)
+
+    def act_right(self) -> None:
+        """The run to the right."""
+        self._table.choose(self._table.chosen + 1)
+
+    def act_differences(self) -> None:
+        """Only what differs, or everything."""
+        self._only_changed = not self._only_changed
+        self._show()
+
+    def act_baseline(self) -> None:
+        """Compare with the cursor's run."""
+        if self._diff is not None:
+            self._diff = replace(self._diff, baseline=self._table.chosen)
+            self._show()
+
+    def act_open(self) -> None:
+        """Show the values of a row whole."""
+        row = self._table.row
+        if row is None or not row.cells:
+            self.say("this line has no values")
+            return
+        names = [run.run_name for run in self._runs]
+        texts = [
+            f"{name}: {'no value' if text is None else text}"
+            for name, text in zip(names, row.texts, strict=True)
+        ]
+        self.host.push_screen(ValueScreen(row.key, "\n".join(texts)))
+
+    def act_filter(self, text: str | None = None) -> None:
+        """Show only rows that hold these letters."""
+        if text is None:
+            self.ask_line("/", self._wanted, hint="a part of a key")
+        else:
+            self._wanted = text
+            self._show()
+
+    def line_typed(self, prompt: Prompt, text: str) -> None:
+        """Narrow as one types."""
+        if prompt.sign == "/":
+            self._wanted = text
+            self._show()
+
+    def close_prompt(self) -> None:
+        """Give the focus back."""
+        super().close_prompt()
+        self._table.focus()
+
+    def act_back(self) -> None:
+        """First show all rows again, then leave."""
+        if self._wanted:
+            self._wanted = ""
+            self._show()
+        else:
+            super().act_back()
+
+    def act_refresh(self) -> None:
+        """Read the runs again."""
+        self._read()
+
+    def act_help(self) -> None:
+        """All keys."""
+        self.host.push_screen(HelpScreen(self.places()))
+
+    def on_lines_opened(self, event: Lines.Opened) -> None:
+        """A row was double-clicked."""
+        event.stop()
+        self.act_open()
+
+    def copies(self) -> list[Choice]:
+        """The command that shows the same."""
+        if self._diff is None or self.loader.connection is None:
+            return []
+        ids = self._diff.run_ids
+        command = diff_command(
+            self.loader.connection.place,
+            ids,
+            ids[self._diff.baseline],
+            only_changed=self._only_changed,
+        )
+        return [
+            Choice(command, "the command that shows this comparison", "venturi runs diff"),
+            Choice(as_json(self._diff), "the comparison as JSON"),
+        ]
+
+    def facts(self) -> set[Need]:
+        """What is there."""
+        return super().facts() | ({Need.ROWS} if self._runs else set())

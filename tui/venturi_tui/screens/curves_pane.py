@@ -1,0 +1,243 @@
+"""The pane of curves: reads histories, has them drawn, and follows runs that are running."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from venturi.errors import VenturiError
+from venturi.records import Run
+from venturi_tui import messages
+from venturi_tui.loading import Loading
+from venturi_tui.plotting import MOST_LINES, Plotting
+from venturi_tui.present.chart import SeriesStyle, draw_chart
+from venturi_tui.present.notices import Look, Notice, failed, loading
+from venturi_tui.present.words import safe
+from venturi_tui.widgets.curve_pane import CurvePane
+from venturi_tui.widgets.frame import set_frame
+from venturi_tui.widgets.palette import palette_of
+
+_AT_ONCE = 2
+"""Histories that are read at the same time."""
+
+
+class CurvesPane(CurvePane):
+    """Curves of one metric: those of the marked runs, and of the run under the cursor."""
+
+    @dataclass
+    class Failed(Message):
+        """A curve could not be read; what was drawn is still there."""
+
+        error: VenturiError
+
+    @dataclass
+    class Chosen(Message):
+        """Another metric is drawn."""
+
+        key: str
+
+    def __init__(self, loading: Loading) -> None:
+        super().__init__()
+        self._loading = loading
+        self.plotting = Plotting()
+        self._runs: list[tuple[Run, SeriesStyle]] = []
+        self._focus: str | None = None
+        self._asked: set[messages.CurveWish] = set()
+        self._failed: dict[messages.CurveWish, VenturiError] = {}
+        self._number = 0
+
+    # What to show
+
+    def show_runs(self, runs: Sequence[tuple[Run, SeriesStyle]], focus: str | None) -> None:
+        """Show the curves of these runs, that of run id `focus` on top."""
+        self._runs = list(runs)[-MOST_LINES:]
+        self._focus = focus
+        self.update_curves()
+
+    def choose(self, key: str) -> None:
+        """Show another metric."""
+        if key != self.plotting.key:
+            self.plotting.choose(key)
+            self.post_message(self.Chosen(key))
+        self.update_curves()
+
+    def read_again(self) -> None:
+        """Forget what was read, and read it again."""
+        self.plotting.forget()
+        self._failed.clear()
+        self.update_curves()
+
+    @property
+    def run_ids(self) -> list[str]:
+        """Ids of the runs that are drawn."""
+        return [run.run_id for run, _ in self._runs]
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a curve to look at closer."""
+        return self.plotting.area is not None and self.notice is None
+
+    @property
+    def has_running(self) -> bool:
+        """Whether one of the runs is still running."""
+        return any(run.status == "RUNNING" for run, _ in self._runs)
+
+    def update_curves(self) -> None:
+        """Read what is missing, and draw what is here."""
+        if min(self.room) <= 0:
+            return
+        self._ask(self.plotting.wishes([run for run, _ in self._runs]))
+        self.draw()
+
+    def follow(self) -> None:
+        """Ask what running runs have logged since; costs what is new."""
+        if min(self.room) > 0:
+            self._ask(self.plotting.news([run for run, _ in self._runs]))
+
+    def _ask(self, wishes: Sequence[messages.CurveWish]) -> None:
+        for wish in wishes:
+            if len(self._asked) >= _AT_ONCE:
+                return
+            under_way = any(
+                (each.run_id, each.key) == (wish.run_id, wish.key) for each in self._asked
+            )
+            if not under_way and wish not in self._failed:
+                self._asked.add(wish)
+                self._loading.history(self, wish)
+
+    # Drawing
+
+    def draw(self) -> None:
+        """Have the curves drawn, in a thread."""
+        self._update_frame()
+        width, height = self.room
+        lines = self.plotting.lines(self._runs)
+        if min(width, height) <= 0:
+            return
+        if not lines:
+            self._say_nothing()
+            return
+        ids = [line.series.run_id for line in lines]
+        focus = ids.index(self._focus) if self._focus in ids else len(lines) - 1
+        options = self.plotting.options(palette_of(self).chart, len(lines), focus)
+        self._number += 1
+        number = self._number
+
+        def job() -> Message:
+            return messages.ChartDrawn(number, draw_chart(lines, width, height, options))
+
+        self._loading.work(self, "chart", ("chart", number), job)
+
+    def _say_nothing(self) -> None:
+        self.plotting.area = None
+        errors = [error for wish, error in self._failed.items() if wish.key == self.plotting.key]
+        if self._asked:
+            if self.drawing is None:
+                self.set_notice(loading("curves"))
+        elif errors:
+            self.set_notice(failed(errors[-1]))
+        elif not self._runs:
+            self.set_notice(Notice(Look.NONE, "no run to draw"))
+        elif not self.plotting.key:
+            name = safe(self._runs[-1][0].run_name)
+            self.set_notice(Notice(Look.NONE, f"{name} has logged no metrics"))
+        else:
+            key = safe(self.plotting.key)
+            words = f"no {key} here" if len(self._runs) > 1 else f"this run has no {key}"
+            self.set_notice(Notice(Look.NONE, words, "", (("m", "another metric"),)))
+
+    def _update_frame(self) -> None:
+        set_frame(self, self.plotting.title, self.plotting.read_out)
+
+    # Answers
+
+    def on_history_read(self, event: messages.HistoryRead) -> None:
+        """Points of a curve are here."""
+        self._asked.discard(event.wish)
+        changed = self.plotting.take(event.wish, event.history)
+        if event.wish.key == self.plotting.key and (changed or not self.is_drawn):
+            self.draw()
+        self._ask(self.plotting.wishes([run for run, _ in self._runs]))
+
+    def on_chart_drawn(self, event: messages.ChartDrawn) -> None:
+        """A drawing is here; one that is no longer wanted is dropped."""
+        if event.number != self._number:
+            return
+        self.plotting.drawn(event.drawing)
+        self.show(event.drawing)
+        self._update_frame()
+
+    def on_question_failed(self, event: messages.QuestionFailed) -> None:
+        """A curve could not be read, or not be drawn."""
+        if isinstance(event.question, messages.CurveWish):
+            self._asked.discard(event.question)
+            if event.question.from_step is None:
+                self._failed[event.question] = event.error
+            self._ask(self.plotting.wishes([run for run, _ in self._runs]))
+        if self.plotting.lines(self._runs):
+            self.post_message(self.Failed(event.error))
+        else:
+            self.set_notice(failed(event.error))
+
+    def on_curve_pane_resized(self, event: CurvePane.Resized) -> None:
+        """Draw for the new size."""
+        event.stop()
+        self.update_curves()
+
+    def notify_style_update(self) -> None:
+        """The theme may have changed: its colours are in the drawing."""
+        super().notify_style_update()
+        if self.is_mounted and self.drawing is not None:
+            self.call_after_refresh(self.draw)
+
+    # Looking closer
+
+    def on_curve_pane_pointed(self, event: CurvePane.Pointed) -> None:
+        """Read the values where the chart was clicked."""
+        event.stop()
+        self.plotting.point(event.column)
+        self.draw()
+
+    def read_out(self, columns: int) -> None:
+        """Move the cursor and read the values there."""
+        self.plotting.move_cursor(columns)
+        self.draw()
+
+    def leave_cursor(self) -> bool:
+        """Take the cursor away; False when there is none."""
+        had = self.plotting.cursor is not None or self.plotting.window is not None
+        self.plotting.cursor = None
+        self.plotting.window = None
+        if had:
+            self.draw()
+        return had
+
+    def zoom(self, factor: float) -> None:
+        """Show `factor` times as much of x."""
+        self.plotting.zoom(factor)
+        self.draw()
+
+    def zoom_all(self) -> None:
+        """Show the whole curve."""
+        self.plotting.show_all()
+        self.draw()
+
+    def turn_log(self) -> None:
+        """Logarithmic y-axis on and off."""
+        self.plotting.log = not self.plotting.log
+        self.draw()
+
+    def smooth(self, weight: float | None = None) -> None:
+        """More smoothing, or that much."""
+        if weight is None:
+            self.plotting.more_smoothing()
+        else:
+            self.plotting.smoothing = weight
+        self.draw()
+
+    def turn_axis(self) -> None:
+        """The next x-axis."""
+        self.plotting.next_axis()
+        self.draw()

@@ -1,0 +1,107 @@
+"""All keys and commands, from the action table; `/` finds one."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from venturi_tui.actions import ACTIONS, Action, Where, shown_keys
+from venturi_tui.present.cells import cut
+from venturi_tui.present.pieces import Role, fitted, line
+from venturi_tui.present.run_card import CardLine
+from venturi_tui.screens.base import VenturiScreen
+from venturi_tui.widgets.bars import Footer
+from venturi_tui.widgets.card_view import CardView
+from venturi_tui.widgets.frame import set_frame
+from venturi_tui.widgets.lines import Lines
+from venturi_tui.widgets.prompt import Prompt
+
+
+class HelpScreen(VenturiScreen[None]):
+    """The action table, place by place, those of where one came from first."""
+
+    def __init__(self, places: tuple[Where, ...]) -> None:
+        super().__init__()
+        self._places = places
+        self._view = CardView(id="help")
+
+    def compose(self) -> ComposeResult:
+        """The table in a frame."""
+        with Vertical(classes="window large"):
+            yield self._view
+        yield Footer()
+
+    def places(self) -> tuple[Where, ...]:
+        """Help can be filtered."""
+        return (Where.FILTERED, *super().places())
+
+    def on_mount(self) -> None:
+        """Show all keys."""
+        set_frame(self.query_one(".window"), "Keys", "/ finds  esc leaves")
+        self._view.focus()
+        self.call_after_refresh(self._fill)
+
+    def on_resize(self) -> None:
+        """Lay out for another width."""
+        self.call_after_refresh(self._fill)
+
+    def on_lines_scrolled(self, event: Lines.Scrolled) -> None:
+        """Nothing more is needed."""
+        event.stop()
+
+    def _fill(self) -> None:
+        card: list[CardLine] = []
+        width = self._view.text_width
+        first = [place for place in Where if place in self._places]
+        others = [place for place in Where if place not in self._places]
+        for place in (*first, *others):
+            actions = [each for each in ACTIONS if each.where[0] is place]
+            if actions:
+                card += [CardLine(()), CardLine(((place.value, Role.ACCENT),))]
+                card += [_entry(action, width) for action in actions]
+        self._view.show(card[1:])
+
+    def act_filter(self, text: str | None = None) -> None:
+        """Show only what holds these letters."""
+        if text is None:
+            self.ask_line("/", self._view.wanted, hint="a part of a key, a word or a command")
+        else:
+            self._view.narrow(text)
+
+    def line_typed(self, prompt: Prompt, text: str) -> None:
+        """Narrow as one types."""
+        prompt.approve()
+        self._view.narrow(text)
+
+    def on_prompt_left(self, event: Prompt.Left) -> None:
+        """Show all again."""
+        self._view.narrow("")
+        super().on_prompt_left(event)
+        self._view.focus()
+
+    def line_entered(self, prompt: Prompt, text: str) -> None:
+        """Keep what is found."""
+        super().line_entered(prompt, text)
+        self._view.focus()
+
+    def act_help(self) -> None:
+        """The same key leaves."""
+        self.act_back()
+
+    def act_back(self) -> None:
+        """First show all again, then leave."""
+        if self._view.wanted:
+            self._view.narrow("")
+        else:
+            super().act_back()
+
+
+def _entry(action: Action, width: int) -> CardLine:
+    keys = shown_keys(action)
+    command = f":{action.command} {action.argument}".strip() if action.command else ""
+    pieces = line(
+        (cut(keys, 12), Role.STRONG),
+        (f"  {cut(command, 26)}" if width > 90 else "", Role.DIM),
+        f"  {action.help}",
+    )
+    return CardLine(fitted(pieces, width), action.words, f"{keys} {command} {action.words}")

@@ -1,0 +1,254 @@
+"""The home screen: experiments, runs, curves and the run under the cursor."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.timer import Timer
+from textual.widget import Widget
+
+from venturi.records import Run
+from venturi_tui import messages
+from venturi_tui.actions import Where
+from venturi_tui.loading import Loading
+from venturi_tui.present import run_card
+from venturi_tui.present.chart import SeriesStyle
+from venturi_tui.present.notices import Look, Notice, failed, loading
+from venturi_tui.present.words import safe
+from venturi_tui.screens.curves_pane import CurvesPane
+from venturi_tui.screens.run_actions import RunActions
+from venturi_tui.screens.runs_pane import RunsPane
+from venturi_tui.state import Remembered
+from venturi_tui.widgets.bars import Footer, Header, Standing
+from venturi_tui.widgets.frame import set_frame
+from venturi_tui.widgets.lines import Lines
+
+FOLLOW_AFTER = 0.12
+"""Seconds the cursor rests before curves and details follow it."""
+
+LIVE_EVERY = 2.0
+"""Seconds between two looks at what is running."""
+
+
+class HomeScreen(RunActions):
+    """Everything at a glance, as much of it as the terminal has room for."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's form
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
+
+    def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
+        super().__init__(loading, remembered)
+        self._standing = standing
+        self._header = Header()
+        self._following: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Two rows of panes between two bars."""
+        yield self._header
+        with Horizontal(id="upper"):
+            yield self.experiments
+            yield self.table
+        with Horizontal(id="lower"):
+            yield self.curves
+            yield self.detail
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Paint first, then open the store."""
+        set_frame(self.experiments, "Experiments")
+        set_frame(self.table, "Runs")
+        set_frame(self.curves, "Curves")
+        set_frame(self.detail, "Run")
+        self._header.show(self._standing)
+        self.table.set_notice(loading("runs"))
+        self.table.focus()
+        self.call_after_refresh(self.loader.open, self)
+        self.set_interval(LIVE_EVERY, self._look_at_live)
+
+    def places(self) -> tuple[Where, ...]:
+        """Which pane has the focus."""
+        special: tuple[Where, ...] = ()
+        if self.focused is self.table:
+            special = (Where.RUNS, Where.FILTERED)
+        elif self.focused is self.experiments:
+            special = (Where.EXPERIMENTS, Where.FILTERED)
+        elif self.focused is self.detail:
+            special = (Where.DETAIL, Where.FILTERED)
+        return (*special, *self.curve_places(), Where.HOME, Where.PANES, *super().places())
+
+    def panes(self) -> list[Widget]:
+        """The four panes."""
+        return [self.experiments, self.table, self.curves, self.detail]
+
+    # The store
+
+    def on_store_opened(self, event: messages.StoreOpened) -> None:
+        """Read what is in it."""
+        info = event.connection.tracking.info
+        self.problem = None
+        self.say_standing(kind=info.kind, address=info.address)
+        self.loader.experiments(self)
+
+    def on_experiments_read(self, event: messages.ExperimentsRead) -> None:
+        """List them, and open the one that was open last, or the newest."""
+        browsing = self.table.browsing
+        browsing.experiments = {each.experiment_id: each for each in event.experiments}
+        first = event.experiments[0].experiment_id if event.experiments else ""
+        wanted = browsing.experiment_id or self.remembered.experiment
+        chosen = wanted if wanted in browsing.experiments else first
+        self.experiments.set_notice(None)
+        self.experiments.show(event.experiments, chosen)
+        set_frame(self.experiments, f"Experiments {len(event.experiments)}")
+        if not event.experiments:
+            self._say_empty()
+        elif not browsing.rows.begun:
+            self.open_experiment(chosen)
+        self.loader.experiment_counts(self)
+
+    def on_experiments_counted(self, event: messages.ExperimentsCounted) -> None:
+        """Say how many runs each has; go on from an empty one that nobody chose."""
+        self.experiments.show_counts(event.counts)
+        browsing = self.table.browsing
+        nobody_chose = not self.remembered.experiment and not browsing.filter_text
+        if nobody_chose and event.counts and browsing.experiment_id not in event.counts:
+            self.open_experiment(max(event.counts, key=lambda key: event.counts[key]))
+
+    def on_question_failed(self, event: messages.QuestionFailed) -> None:
+        """The store could not be opened, or its experiments not be read."""
+        self.problem = event.error
+        if self.table.browsing.rows.begun:
+            self.say_error(event.error)
+            return
+        self.table.set_notice(failed(event.error))
+        self.experiments.set_notice(Notice(Look.NONE, "not read"))
+        self.detail.set_notice(Notice(Look.NONE, "no run"))
+        self.curves.set_notice(Notice(Look.NONE, "no run to draw"))
+        self.update_footer()
+
+    def _say_empty(self) -> None:
+        words = "no experiments in this store yet"
+        hint = "log a run with MLflow, or see the sample store: venturi demo"
+        self.table.set_notice(Notice(Look.NONE, words, hint, (("r", "look again"),)))
+        self.experiments.set_notice(Notice(Look.NONE, "none yet"))
+        self.detail.set_notice(Notice(Look.NONE, "no run"))
+        self.curves.set_notice(Notice(Look.NONE, "no run to draw"))
+
+    def open_experiment(self, experiment_id: str | None) -> None:
+        """Show the runs of an experiment; None for all."""
+        self.experiments.choose(experiment_id)
+        self.table.open_experiment(experiment_id)
+        self.curves.plotting.choose(self.remembered.metric(experiment_id or "*"))
+        self.say_standing()
+
+    # Standing
+
+    def say_standing(self, *, kind: str = "", address: str = "") -> None:
+        """Bring the header up to date."""
+        browsing, held = self.table.browsing, self._standing
+        known = bool(browsing.experiments)
+        running = self.curves.has_running or bool(self.table.running)
+        self._standing = Standing(
+            kind=kind or held.kind,
+            address=address or held.address,
+            context=held.context,
+            access=held.access,
+            experiment=safe(browsing.experiment_name) if known else "",
+            counts=browsing.counts,
+            live=(f"live {LIVE_EVERY:g}s" if self.live else "live off") if known else "",
+            running=running and self.live,
+        )
+        self._header.show(self._standing)
+
+    # Following the cursor
+
+    def on_runs_pane_changed(self, event: RunsPane.Changed) -> None:
+        """Other rows or marks are shown."""
+        event.stop()
+        self._follow_soon()
+
+    def on_lines_cursor_moved(self, event: Lines.CursorMoved) -> None:
+        """Curves and details follow when the cursor rests."""
+        event.stop()
+        if event.lines is self.table:
+            self._follow_soon()
+
+    def _follow_soon(self) -> None:
+        if self._following is None:
+            self._following = self.set_timer(FOLLOW_AFTER, self._follow)
+        else:
+            self._following.reset()
+
+    def _follow(self) -> None:
+        self._following = None
+        self.say_standing()
+        self.update_footer()
+        run = self.table.run
+        if run is None:
+            if not self.table.count and self.table.browsing.rows.begun:
+                self._show_no_run()
+            return
+        self.show_detail(run)
+        self.show_curves(run)
+
+    def _show_no_run(self) -> None:
+        self.detail.set_notice(Notice(Look.NONE, "no run"))
+        self.curves.show_runs((), None)
+        set_frame(self.detail, "Run")
+
+    def show_detail(self, run: Run) -> None:
+        """Show a run in the pane of details."""
+        anew = run.run_id != self.shown_run
+        self.shown_run = run.run_id
+        card = run_card.summary(run, self.detail.text_width, self.table.browsing.moment)
+        set_frame(self.detail, run.run_name or run.run_id[:8])
+        self.detail.show(card, from_top=anew)
+
+    def show_curves(self, run: Run) -> None:
+        """Draw the marked runs, and the one under the cursor on top of them."""
+        browsing = self.table.browsing
+        marks = browsing.marks
+        runs: list[tuple[Run, SeriesStyle]] = []
+        for run_id, style in marks.styles.items():
+            held = run if run_id == run.run_id else self.marked_runs.get(run_id)
+            held = browsing.rows.run(run_id) or held
+            if held is not None:
+                self.marked_runs[run_id] = held
+                if run_id != run.run_id:
+                    runs.append((held, style))
+        runs.append((run, marks.style_of(run.run_id)))
+        if not self.curves.plotting.key and self.metrics_here():
+            self.curves.plotting.choose(self.metrics_here()[0])
+        self.curves.show_runs(runs, run.run_id)
+
+    def on_resize(self) -> None:
+        """Details are laid out for the width there is."""
+        if self.table.run is not None:
+            self._follow_soon()
+
+    # Live
+
+    def _look_at_live(self) -> None:
+        """Ask for news of what is running and can be seen; nothing else."""
+        if not self.live or not self.is_current or self.loader.connection is None:
+            return
+        self.curves.follow()
+        running = self.table.running
+        if running:
+            self.loader.runs(self.table, running, kind="live")
+
+    # Problems
+
+    def on_runs_pane_failed(self, event: RunsPane.Failed) -> None:
+        """Rows could not be read; the old ones are still there."""
+        event.stop()
+        self.say_error(event.error)
+
+    def on_curves_pane_failed(self, event: CurvesPane.Failed) -> None:
+        """A curve could not be read; the others are still there."""
+        event.stop()
+        self.say_error(event.error)
+
+    def on_curves_pane_chosen(self, event: CurvesPane.Chosen) -> None:
+        """Remember which metric is drawn."""
+        event.stop()
+        self.remembered.set_metric(self.table.browsing.experiment_id or "*", event.key)

@@ -1,0 +1,76 @@
+"""A window that shows one value whole, however long it is."""
+
+from __future__ import annotations
+
+import json
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from venturi_tui.present.notices import wrapped
+from venturi_tui.present.pieces import Role
+from venturi_tui.present.run_card import CardLine
+from venturi_tui.present.words import safe
+from venturi_tui.screens.base import VenturiScreen
+from venturi_tui.widgets.card_view import CardView
+from venturi_tui.widgets.frame import set_frame
+from venturi_tui.widgets.lines import Lines
+
+_LONGEST = 200_000
+
+
+class ValueScreen(VenturiScreen[None]):
+    """A value, line by line, with what is JSON laid out."""
+
+    def __init__(self, label: str, value: str) -> None:
+        super().__init__()
+        self._label = label
+        self._value = value
+        self._view = CardView()
+
+    def compose(self) -> ComposeResult:
+        """The value in a frame."""
+        with Vertical(classes="window large"):
+            yield self._view
+
+    def on_mount(self) -> None:
+        """Show the value."""
+        set_frame(self.query_one(".window"), self._label, "y copies  esc leaves")
+        self._view.focus()
+        self.call_after_refresh(self._fill)
+
+    def on_lines_scrolled(self, event: Lines.Scrolled) -> None:
+        """The room may have changed."""
+        event.stop()
+
+    def on_resize(self) -> None:
+        """Break lines anew."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        width = self._view.text_width
+        rows: list[str] = []
+        for each in laid_out(self._value[:_LONGEST]).splitlines() or [""]:
+            rows += wrapped(safe(each), width)
+        if len(self._value) > _LONGEST:
+            rows.append(f"… and {len(self._value) - _LONGEST:,} more characters; y copies all")
+        self._view.show([CardLine(((row, Role.TEXT),)) for row in rows])
+
+    def act_copy_id(self) -> None:
+        """Copy the value."""
+        self.host.copy_to_clipboard(self._value)
+        self.say(f"copied {safe(self._label)}")
+
+    def act_open(self) -> None:
+        """There is nothing further in."""
+        self.act_back()
+
+
+def laid_out(value: str) -> str:
+    """A value as it is; JSON objects and lists with a line for each part."""
+    if value[:1] not in ("{", "["):
+        return value
+    try:
+        return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return value

@@ -1,0 +1,154 @@
+"""What is remembered from one launch to the next: a small JSON file under XDG state."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+import platformdirs
+
+_FORM = 1
+_HISTORY_KEPT = 50
+_STORES_KEPT = 50
+
+
+def state_file() -> Path:
+    """Where the state is kept."""
+    return platformdirs.user_state_path("venturi", appauthor=False) / "tui.json"
+
+
+class Remembered:
+    """Choices of earlier launches. A file that is missing, broken or of another form is as none.
+
+    Args:
+        path: The file; None remembers nothing beyond this launch.
+        address: Address of the store, without secrets: most choices belong to one store.
+    """
+
+    def __init__(self, path: Path | None, address: str) -> None:
+        self._path = path
+        self._address = address
+        self._all = _read(path)
+
+    # Of all stores
+
+    @property
+    def theme(self) -> str:
+        """Name of the theme; empty for none chosen."""
+        return _text(self._all.get("theme"))
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._all["theme"] = name
+
+    @property
+    def filters(self) -> list[str]:
+        """Filters typed before, the newest last."""
+        return _texts(self._all.get("filters"))
+
+    def add_filter(self, text: str) -> None:
+        """Remember a filter that was typed."""
+        kept = [each for each in self.filters if each != text]
+        self._all["filters"] = [*kept, text][-_HISTORY_KEPT:]
+
+    # Of this store
+
+    @property
+    def experiment(self) -> str:
+        """Id of the experiment that was shown last; empty for none."""
+        return _text(self._store().get("experiment"))
+
+    @experiment.setter
+    def experiment(self, experiment_id: str) -> None:
+        self._store()["experiment"] = experiment_id
+
+    def columns(self, experiment_id: str) -> list[str]:
+        """Names of the columns chosen for an experiment; empty when they choose themselves."""
+        return _texts(self._experiment(experiment_id).get("columns"))
+
+    def set_columns(self, experiment_id: str, names: list[str]) -> None:
+        """Remember chosen columns; none lets them choose themselves again."""
+        self._experiment(experiment_id)["columns"] = names
+
+    def order(self, experiment_id: str) -> tuple[str, bool] | None:
+        """Name of the column an experiment is sorted by, and whether it ascends."""
+        kept = self._experiment(experiment_id)
+        column = _text(kept.get("sort"))
+        return (column, bool(kept.get("ascending"))) if column else None
+
+    def set_order(self, experiment_id: str, column: str, *, ascending: bool) -> None:
+        """Remember by what an experiment is sorted."""
+        self._experiment(experiment_id).update(sort=column, ascending=ascending)
+
+    def metric(self, experiment_id: str) -> str:
+        """Metric that was drawn last; empty for none."""
+        return _text(self._experiment(experiment_id).get("metric"))
+
+    def set_metric(self, experiment_id: str, key: str) -> None:
+        """Remember which metric is drawn."""
+        self._experiment(experiment_id)["metric"] = key
+
+    def save(self) -> None:
+        """Write the file in one go. A disk that does not let us is no reason to fail."""
+        if self._path is None:
+            return
+        stores = _dict(self._all, "stores")
+        mine = stores.pop(self._address, None)
+        if mine is not None:
+            stores[self._address] = mine
+        for address in list(stores)[:-_STORES_KEPT]:
+            del stores[address]
+        with suppress(OSError):
+            _write(self._path, {"form": _FORM, **self._all})
+
+    def _store(self) -> dict[str, Any]:
+        return _dict(_dict(self._all, "stores"), self._address)
+
+    def _experiment(self, experiment_id: str) -> dict[str, Any]:
+        return _dict(_dict(self._store(), "experiments"), experiment_id)
+
+
+def _read(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    kept = cast("dict[str, Any]", found)
+    return kept if kept.get("form") == _FORM else {}
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".tui-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=1)
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def _dict(holder: dict[str, Any], key: str) -> dict[str, Any]:
+    held = holder.get(key)
+    if not isinstance(held, dict):
+        held = holder[key] = {}
+    return cast("dict[str, Any]", held)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list):
+        return []
+    return [each for each in cast("list[object]", value) if isinstance(each, str)]

@@ -1,0 +1,87 @@
+"""The colours of Venturi, dark and light, and plain for terminals without colour."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="venturi-dark",
+    primary="#56b6c2",
+    secondary="#7d8794",
+    accent="#56b6c2",
+    warning="#e2c06c",
+    error="#e5786d",
+    success="#7ec699",
+    foreground="#d3d8df",
+    background="#101317",
+    surface="#171b21",
+    panel="#1b2027",
+    dark=True,
+    variables={
+        "dim": "#7f8996",
+        "faint": "#343c47",
+        "band": "#24303a",
+        "band-rest": "#1a2027",
+        "band-cell": "#30505a",
+        "footer-key-foreground": "#56b6c2",
+        "input-selection-background": "#56b6c2 30%",
+        "block-cursor-foreground": "#101317",
+        "block-cursor-background": "#56b6c2",
+    },
+)
+
+LIGHT = Theme(
+    name="venturi-light",
+    primary="#00727c",
+    secondary="#6b737d",
+    accent="#00727c",
+    warning="#8f6400",
+    error="#b23a2e",
+    success="#23743c",
+    foreground="#262b31",
+    background="#fbfbf9",
+    surface="#f3f4f2",
+    panel="#eceeec",
+    dark=False,
+    variables={
+        "dim": "#6a727c",
+        "faint": "#cdd2d7",
+        "band": "#dcebed",
+        "band-rest": "#eef0f0",
+        "band-cell": "#b5d8dc",
+        "footer-key-foreground": "#00727c",
+        "input-selection-background": "#00727c 25%",
+        "block-cursor-foreground": "#fbfbf9",
+        "block-cursor-background": "#00727c",
+    },
+)
+
+PLAIN = Theme(
+    name="venturi-plain",
+    ansi=True,
+    primary="ansi_default",
+    secondary="ansi_default",
+    accent="ansi_default",
+    warning="ansi_default",
+    error="ansi_default",
+    success="ansi_default",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    dark=True,
+    variables={
+        "dim": "ansi_default",
+        "faint": "ansi_default",
+        "band": "ansi_default",
+        "band-rest": "ansi_default",
+        "band-cell": "ansi_default",
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
+        "scrollbar": "ansi_default",
+        "scrollbar-background": "ansi_default",
+        "border": "ansi_default",
+    },
+)
+
+THEMES = (DARK, LIGHT, PLAIN)

@@ -1,0 +1,111 @@
+"""The pane of curves: shows a drawing, keeps it until the next one is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from venturi_tui.present.chart.drawing import Drawing, Look
+from venturi_tui.present.notices import Notice
+from venturi_tui.present.pieces import Role, length
+from venturi_tui.widgets.palette import palette_of
+
+
+class CurvePane(Widget, can_focus=True):
+    """A chart of which only the lines that changed are painted again."""
+
+    ALLOW_SELECT = False
+
+    @dataclass
+    class Resized(Message):
+        """There is another amount of room to draw in."""
+
+        pane: CurvePane
+
+    @dataclass
+    class Pointed(Message):
+        """A place in the drawing was clicked."""
+
+        column: int
+
+    def __init__(self) -> None:
+        super().__init__(id="curves")
+        self.drawing: Drawing | None = None
+        self.notice: Notice | None = None
+        self._styles: dict[Look, Style] = {}
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """Width and height there is to draw in."""
+        return self.content_size.width, self.content_size.height
+
+    def show(self, drawing: Drawing) -> None:
+        """Show another drawing."""
+        before, self.drawing = self.drawing, drawing
+        if self.notice is not None or before is None or before.height != drawing.height:
+            self.notice = None
+            self.refresh()
+            return
+        width = self.content_size.width
+        for y, (old, new) in enumerate(zip(before.rows, drawing.rows, strict=True)):
+            if old != new:
+                self.refresh(Region(0, y, width, 1))
+
+    def set_notice(self, notice: Notice | None) -> None:
+        """Show a few words in place of curves."""
+        if notice != self.notice:
+            self.notice = notice
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the drawing, or of the notice."""
+        width, height = self.content_size
+        palette = palette_of(self)
+        blank = palette.style(Role.TEXT)
+        if self.notice is not None:
+            lines = self.notice.lines(width)
+            top = max(0, (height - len(lines)) // 2)
+            if not top <= y < top + len(lines):
+                return Strip.blank(width, blank)
+            pieces = lines[y - top]
+            left = " " * max(0, (width - length(pieces)) // 2)
+            return palette.strip(((left, Role.TEXT), *pieces), width)
+        if self.drawing is None or y >= len(self.drawing.rows):
+            return Strip.blank(width, blank)
+        row = self.drawing.rows[y]
+        segments = [Segment(span.text, self._style(span.look, blank)) for span in row]
+        return Strip(segments, self.drawing.width).adjust_cell_length(width, blank)
+
+    def _style(self, look: Look, blank: Style) -> Style:
+        style = self._styles.get(look)
+        if style is None:
+            style = self._styles[look] = blank + Style(
+                color=look.fg,
+                bgcolor=look.bg,
+                bold=look.bold or None,
+                dim=look.dim or None,
+            )
+        return style
+
+    def notify_style_update(self) -> None:
+        """The theme may have changed."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Ask for a drawing of the new size."""
+        del event
+        self.post_message(self.Resized(self))
+
+    def on_click(self, event: events.Click) -> None:
+        """Say where the chart was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is not None:
+            self.post_message(self.Pointed(offset.x))

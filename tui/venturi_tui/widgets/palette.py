@@ -1,0 +1,127 @@
+"""Roles as terminal styles, for the theme that is on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum
+from weakref import WeakKeyDictionary
+
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App
+from textual.color import Color
+from textual.dom import DOMNode
+from textual.strip import Strip
+from textual.theme import Theme
+
+from venturi_tui.present.chart.theme import DARK, LIGHT, PLAIN, ChartTheme, mix
+from venturi_tui.present.pieces import Hue, Line, Role, Tone, fitted, length
+
+
+class Ground(Enum):
+    """What a line stands on; the value is the colour's name in the theme."""
+
+    PLAIN = "background"
+    BAND = "band"
+    REST = "band-rest"
+    CELL = "band-cell"
+
+
+_COLORS = {
+    Role.TEXT: "foreground",
+    Role.STRONG: "foreground",
+    Role.DIM: "dim",
+    Role.FAINT: "faint",
+    Role.ACCENT: "accent",
+    Role.RUNNING: "warning",
+    Role.GOOD: "success",
+    Role.BAD: "error",
+}
+
+
+class Palette:
+    """Styles of one theme.
+
+    Args:
+        theme: The theme.
+        variables: Its colours by name, as Textual derives them.
+    """
+
+    def __init__(self, theme: Theme, variables: Mapping[str, str]) -> None:
+        self.theme = theme
+        self.chart = _chart_theme(theme, variables)
+        self._variables = variables
+        self._styles: dict[tuple[Tone, Ground], Style] = {}
+
+    def style(self, tone: Tone, ground: Ground = Ground.PLAIN) -> Style:
+        """How a role looks on a ground."""
+        key = (tone, ground)
+        if key not in self._styles:
+            self._styles[key] = (
+                self._colorless(tone, ground) if self.theme.ansi else self._colored(tone, ground)
+            )
+        return self._styles[key]
+
+    def color(self, name: str, default: str = "foreground") -> RichColor:
+        """A colour of the theme by its name."""
+        value = self._variables.get(name) or self._variables[default]
+        return Color.parse(value).rich_color
+
+    def strip(self, pieces: Line, width: int, ground: Ground = Ground.PLAIN) -> Strip:
+        """A line as exactly so many cells on a ground."""
+        kept = fitted(pieces, width)
+        segments = [Segment(text, self.style(tone, ground)) for text, tone in kept if text]
+        room = width - length(kept)
+        if room > 0:
+            segments.append(Segment(" " * room, self.style(Role.TEXT, ground)))
+        return Strip(segments, width)
+
+    def _colored(self, tone: Tone, ground: Ground) -> Style:
+        if isinstance(tone, Hue):
+            fore = RichColor.parse(self.chart.palette[tone.color])
+        else:
+            fore = self.color(_COLORS[tone])
+        back = self.color(ground.value, "background")
+        return Style(color=fore, bgcolor=back, bold=tone is Role.STRONG or None)
+
+    @staticmethod
+    def _colorless(tone: Tone, ground: Ground) -> Style:
+        return Style(
+            color="default",
+            bgcolor="default",
+            bold=tone in (Role.STRONG, Role.ACCENT) or None,
+            dim=tone in (Role.DIM, Role.FAINT) or None,
+            reverse=ground in (Ground.BAND, Ground.CELL) or None,
+            underline=ground is Ground.REST or None,
+        )
+
+
+def _chart_theme(theme: Theme, variables: Mapping[str, str]) -> ChartTheme:
+    """The chart's colours, on this theme's ground."""
+    if theme.ansi:
+        return PLAIN
+    named = {
+        "text": variables["foreground"],
+        "muted": variables.get("dim", variables["foreground"]),
+        "faint": variables.get("faint", variables["foreground"]),
+        "accent": variables["accent"],
+        "ground": variables["background"],
+    }
+    colors = {name: Color.parse(value).rgb for name, value in named.items()}
+    own = {name: "#{:02x}{:02x}{:02x}".format(*rgb) for name, rgb in colors.items()}
+    base = DARK if theme.dark else LIGHT
+    return replace(base, **own, grid=mix(own["faint"], own["ground"], 0.5))
+
+
+_palettes: WeakKeyDictionary[App[object], Palette] = WeakKeyDictionary()
+
+
+def palette_of(node: DOMNode) -> Palette:
+    """The palette of the theme that a node's app shows."""
+    app: App[object] = node.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    palette = _palettes.get(app)
+    if palette is None or palette.theme is not app.current_theme:
+        palette = _palettes[app] = Palette(app.current_theme, app.theme_variables)
+    return palette
