@@ -1,0 +1,178 @@
+"""One request and its whole answer, over pooled connections, on to where it is rightly sent."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import ssl
+import threading
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from venturi import __version__
+from venturi.errors import ConfigError, InvalidInput, StoreBroken, StoreUnreachable
+from venturi.stores.base import StoreOptions
+from venturi.stores.rest import redirect
+from venturi.stores.rest.address import Address, host_and_port
+from venturi.stores.rest.answer import Answer
+from venturi.stores.rest.clock import Clock
+from venturi.stores.rest.login import Login, read_trust
+
+CONNECT_TIMEOUT_S = 10.0
+"""The longest wait for a connection: an address that stays silent is no slow server."""
+LARGEST_ANSWER = 1 << 30
+"""Bytes, decompressed: more than any page we ask for can have."""
+_TRICKLE = 1024
+"""Fewer bytes than this within the time-out count as silence."""
+_CONNECTIONS = 10  # at once, as MLflow's client has
+
+log = logging.getLogger("venturi.rest")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `repeatable`: it may reach the server twice without harm."""
+
+    method: str
+    endpoint: str
+    params: Sequence[tuple[str, str]] = ()
+    body: bytes | None = None
+    repeatable: bool = True
+
+
+class Exchange:
+    """The connections to one server. Nothing is opened or read before the first request."""
+
+    def __init__(self, address: Address, login: Login, options: StoreOptions, clock: Clock) -> None:
+        self.connect_timeout_s = min(options.timeout_s, CONNECT_TIMEOUT_S)
+        self._address = address
+        self._login = login
+        self._options = options
+        self._clock = clock
+        self._base = address
+        self._clients: dict[str, httpx.Client] = {}
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._closed = False
+        self._lock = threading.Lock()
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    def close(self) -> None:
+        """Close all connections; requests under way end with an error, even while they wait."""
+        with self._lock:
+            self._closed = True
+            clients, self._clients = self._clients, {}
+            sockets = list(self._sockets)
+        for each in sockets:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)  # unlike a close, this wakes who reads from it
+        for client in clients.values():
+            client.close()
+
+    def run(self, call: Call) -> Answer:
+        """The answer to a request, redirects followed where `redirect` allows it.
+
+        Raises:
+            httpx.TransportError, httpx.DecodingError: There was no whole answer.
+            VenturiError: A redirect leads where we do not go, or settings cannot be used.
+        """
+        start = url = self._url(call)
+        for _ in range(redirect.MOST_HOPS):
+            answer = self._send(call, url)
+            if answer.location is None:
+                return answer
+            url = redirect.next_url(answer, call.method, allowed=self._options.allow_redirects)
+            self._follow(answer, url, call.endpoint)
+        raise redirect.circle(start)
+
+    def _url(self, call: Call) -> httpx.URL:
+        try:
+            return self._base.api(call.endpoint).copy_merge_params(tuple(call.params))
+        except UnicodeError:
+            msg = "a name or id holds half a character and cannot be sent"
+            raise InvalidInput(msg) from None
+
+    def _follow(self, answer: Answer, there: httpx.URL, endpoint: str) -> None:
+        """Remember a server's new address, to be spared the detour next time."""
+        log.debug("%s redirects to %s", self._address.place, host_and_port(there))
+        base = redirect.new_base(answer, there, endpoint)
+        if base is not None:
+            self._base = Address(base)
+
+    def _send(self, call: Call, url: httpx.URL) -> Answer:
+        client = self._opened(url.scheme)
+        headers = {"Authorization": self._login.header} if self._login.header else {}
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        request = client.build_request(
+            call.method,
+            url,
+            content=call.body,
+            headers=headers,
+            extensions={"trace": self._watch},
+        )
+        response = client.send(request, stream=True, follow_redirects=False)
+        try:
+            body = self._body(response, request)
+        finally:
+            response.close()
+        return Answer(url, response.status_code, response.reason_phrase, response.headers, body)
+
+    def _watch(self, event: str, details: Mapping[str, Any]) -> None:
+        """Hear of new connections, to be able to end them."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            found = details["return_value"].get_extra_info("socket")
+            with self._lock:
+                self._sockets.add(found)
+
+    def _body(self, response: httpx.Response, request: httpx.Request) -> bytes:
+        """The whole body; one that trickles is as silent as none, one without end is no answer."""
+        parts: list[bytes] = []
+        size = seen = 0
+        since = self._clock.monotonic()
+        for part in response.iter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise StoreBroken(f"{self._address.place} gives an answer without end")
+            now = self._clock.monotonic()
+            if now - since >= self._options.timeout_s:
+                if response.num_bytes_downloaded - seen < _TRICKLE:
+                    raise httpx.ReadTimeout("the answer trickles", request=request)
+                since, seen = now, response.num_bytes_downloaded
+        return b"".join(parts)
+
+    def _opened(self, scheme: str) -> httpx.Client:
+        """The connections of one scheme: http needs no certificates, which take long to load."""
+        with self._lock:
+            if self._closed:
+                raise StoreUnreachable(f"the connection to {self._address.place} was closed")
+            if scheme not in self._clients:
+                self._clients[scheme] = self._new_client(
+                    read_trust(self._options.credentials)
+                    if scheme == "https"
+                    else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
+                )
+            return self._clients[scheme]
+
+    def _new_client(self, trust: ssl.SSLContext) -> httpx.Client:
+        try:
+            return httpx.Client(
+                verify=trust,
+                timeout=httpx.Timeout(self._options.timeout_s, connect=self.connect_timeout_s),
+                limits=httpx.Limits(
+                    max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS
+                ),
+                headers={"User-Agent": f"venturi/{__version__}", "Accept": "application/json"},
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            msg = "the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names cannot be used"
+            raise ConfigError(msg, hint="unset it, or name an http:// proxy") from error

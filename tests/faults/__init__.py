@@ -1,0 +1,1 @@
+"""Servers that misbehave on purpose, and time that passes without waiting."""
