@@ -11,6 +11,7 @@ import pytest
 
 # Before anything imports MLflow: no reports home, no store picked up from the developer's shell.
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
 for _name in [name for name in os.environ if name.startswith("MLFLOW_TRACKING_")]:
     del os.environ[_name]
 
@@ -33,6 +34,22 @@ def mlflow_sqlite_uri(mlflow_sqlite: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def mlflow_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file store with the odd world. READ ONLY: tests that write take a copy."""
+    from worlds.odd_world import build_odd_world
+
+    root = tmp_path_factory.mktemp("odd-files") / "mlruns"
+    build_odd_world(root.as_uri())
+    return root
+
+
+@pytest.fixture(scope="session")
+def mlflow_files_uri(mlflow_files: Path) -> str:
+    """URI of `mlflow_files`."""
+    return mlflow_files.as_uri()
+
+
+@pytest.fixture(scope="session")
 def mlflow_server(mlflow_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a real `mlflow server` on a copy of the odd world."""
     from worlds.server import running_server
@@ -41,6 +58,18 @@ def mlflow_server(mlflow_sqlite: Path, tmp_path_factory: pytest.TempPathFactory)
     shutil.copy(mlflow_sqlite, folder / "mlflow.db")
     with running_server(f"sqlite:///{folder / 'mlflow.db'}", folder) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a demo store as `venturi demo` makes it, at DEMO_NOW. READ ONLY."""
+    from worlds.demo import DEMO_NOW
+
+    from venturi.demo import make_demo_store
+
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    make_demo_store(folder, now_ms=DEMO_NOW)
+    return folder
 
 
 def _let_go() -> None:
