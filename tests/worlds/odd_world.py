@@ -94,16 +94,20 @@ def _random_run(client: MlflowClient, experiment: str, rng: random.Random, index
 
 
 def _some(rng: random.Random, keys: Sequence[str]) -> list[str]:
-    """A random part of the keys, never two that differ only in case (MySQL cannot hold both)."""
+    """A random part of the keys, such that every kind of store can hold them.
+
+    Never two that differ only in case (MySQL), nor `a` beside `a/b` (folders and files).
+    """
     picked = rng.sample(keys, rng.randrange(len(keys) + 1))
-    return [key for key in picked if key != "LOSS" or "loss" not in picked]
+    picked = [key for key in picked if key != "LOSS" or "loss" not in picked]
+    return [key for key in picked if key.partition("/")[0] not in picked or "/" not in key]
 
 
 def _datasets(client: MlflowClient, run_id: str, rng: random.Random) -> None:
     for number in rng.sample(range(4), rng.choice((0, 0, 1, 1, 2))):
         dataset = Dataset(
             name=("mnist", "MNIST", "c4 100%", "日本")[number],
-            digest=("abc", "ABC", "a_c", "ff00")[number],
+            digest=("abc", "ABD", "a_c", "ff00")[number],
             source_type="local",
             source=f'{{"uri": "/data/{number}"}}',
         )

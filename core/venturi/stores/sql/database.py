@@ -1,0 +1,141 @@
+"""One open database: asks it a question, from any thread, and translates what goes wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from venturi.errors import InvalidInput, StoreUnreachable, VenturiError
+from venturi.stores.base import StoreInfo
+from venturi.stores.sql.dialects import Dialect, dialect_of
+from venturi.stores.sql.failures import is_layout_change, translated
+from venturi.stores.sql.fields import ExperimentFields, RunFields
+from venturi.stores.sql.hydrate import Hydration
+from venturi.stores.sql.layout import Layout, read_layout
+from venturi.stores.sql.scope import Scope
+from venturi.stores.sql.tables import Tables, tables_of
+
+T = TypeVar("T")
+
+_ATTEMPTS = 5
+
+
+class Door(Protocol):
+    """What differs between a file and a server when a database is opened and read."""
+
+    kind: str
+    address: str
+    secret: str
+    engine: sa.Engine
+
+    def is_answer_good(self, connection: sa.Connection) -> bool:
+        """Whether nothing changed under an answer that was just read."""
+        ...
+
+    def mend(self, error: exc.DBAPIError) -> bool:
+        """After an error: True when something was changed so that asking again may work."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """What reading a database of one layout takes; a question gets it beside its connection."""
+
+    layout: Layout
+    tables: Tables
+    dialect: Dialect
+
+    @cached_property
+    def hydration(self) -> Hydration:
+        """From rows to records."""
+        return Hydration(self.tables)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Which experiments and runs are in reach."""
+        return Scope(self.tables)
+
+    @cached_property
+    def run_fields(self) -> RunFields:
+        """Where the fields of runs stand."""
+        return RunFields(self.tables, self.dialect)
+
+    @cached_property
+    def experiment_fields(self) -> ExperimentFields:
+        """Where the fields of experiments stand."""
+        return ExperimentFields(self.tables, self.dialect)
+
+
+Question = Callable[[sa.Connection, Reader], T]
+
+
+class Database:
+    """A database behind a door. Looks at its layout once, and again when that has changed."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._dialect = dialect_of(door.kind)
+        self._reader: Reader | None = None
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def look(self) -> StoreInfo:
+        """What this database is. Raises as `ask` does, also when it is not MLflow's."""
+        revision = self.ask(lambda _, reader: reader.layout.revision)
+        return StoreInfo(self._door.kind, self._door.address, revision)
+
+    def ask(self, question: Question[T]) -> T:
+        """The answer to a question, which may be asked again when the store moved under it.
+
+        Raises:
+            StoreUnreachable, LoginRefused, NotFound, StoreBroken, InvalidInput: As the promise of
+                a store says.
+        """
+        forgiven = False
+        for _ in range(_ATTEMPTS):
+            if self._is_closed:
+                raise StoreUnreachable(f"{self._door.address} has been closed")
+            try:
+                with self._door.engine.connect() as connection:
+                    answer = question(connection, self._look(connection))
+                    if self._door.is_answer_good(connection):
+                        return answer
+            except exc.DBAPIError as error:
+                if forgiven or not self._may_ask_again(error):
+                    raise self._translated(error) from error
+                forgiven = True
+            except (UnicodeEncodeError, RecursionError) as error:
+                raise InvalidInput(f"no database can be asked that: {error}") from error
+        raise StoreUnreachable(f"{self._door.address} changes all the time", hint="try again")
+
+    def _may_ask_again(self, error: exc.DBAPIError) -> bool:
+        if is_layout_change(error) and self._reader is not None:
+            with self._lock:
+                self._reader = None
+            return True
+        return error.connection_invalidated or self._door.mend(error)
+
+    def _translated(self, error: exc.DBAPIError) -> VenturiError:
+        return translated(error, self._door.kind, self._door.address, self._door.secret)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._is_closed = True
+        self._door.close()
+
+    def _look(self, connection: sa.Connection) -> Reader:
+        with self._lock:
+            if self._reader is None:
+                layout = read_layout(connection, self._door.kind, self._door.address)
+                self._reader = Reader(layout, tables_of(layout), self._dialect)
+            return self._reader

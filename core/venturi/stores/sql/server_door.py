@@ -1,0 +1,95 @@
+"""A database server behind an engine: PostgreSQL by psycopg, MySQL and MariaDB by PyMySQL."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from venturi.errors import ConfigError, MissingDriver
+
+_LONGEST_CONNECT_S = 10
+
+# What a URI may name besides is another driver for the same database: MLflow's users have one
+# of these installed, with the same parameters.
+_DRIVERS = {
+    "postgresql": ("psycopg", "psycopg2"),
+    "mysql": ("pymysql",),
+}
+_EXTRAS = {"postgresql": "postgres", "mysql": "mysql"}
+
+
+class ServerDoor:
+    """The way into one database of a server."""
+
+    def __init__(self, kind: str, url: sa.URL, engine: sa.Engine) -> None:
+        self.kind = kind
+        self.address = shown(kind, url)
+        self.secret = url.password or ""
+        self.engine = engine
+
+    def is_answer_good(self, connection: sa.Connection) -> bool:  # noqa: ARG002
+        """See Door: a server sees to that."""
+        return True
+
+    def mend(self, error: exc.DBAPIError) -> bool:  # noqa: ARG002
+        """See Door: there is nothing to mend from here."""
+        return False
+
+    def close(self) -> None:
+        """See Door."""
+        self.engine.dispose()
+
+
+def open_server(uri: str, timeout_s: float) -> ServerDoor:
+    """The door to the database that a `postgresql:` or `mysql:` URI names. Connects later.
+
+    Raises:
+        ConfigError: The URI cannot be understood.
+        MissingDriver: The driver is not installed.
+    """
+    try:
+        url = sa.make_url(uri)
+    except (exc.ArgumentError, ValueError):
+        # SQLAlchemy's own message repeats the whole URI, password and all.
+        raise ConfigError(
+            "the store URI cannot be understood",
+            hint="write postgresql://USER:PASSWORD@HOST:PORT/DATABASE; in a password write"
+            " %40 for @, %2F for / and %3A for :",
+        ) from None
+    kind = "postgresql" if url.get_backend_name() == "postgresql" else "mysql"
+    if not url.database:
+        raise ConfigError(
+            f"{shown(kind, url)} names no database", hint="its name stands at the end of the URI"
+        )
+    url = url.set(drivername=f"{kind}+{_driver(kind)}")
+    patience = max(1, min(int(timeout_s), _LONGEST_CONNECT_S))
+    arguments = {} if "connect_timeout" in url.query else {"connect_timeout": patience}
+    try:
+        engine = sa.create_engine(
+            url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, connect_args=arguments
+        )
+    except (exc.ArgumentError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{shown(kind, url)}: {type(error).__name__} in the URI's options"
+        ) from None
+    return ServerDoor(kind, url, engine)
+
+
+def shown(kind: str, url: sa.URL) -> str:
+    """Where it is, without user, password and options."""
+    host = url.host or str(url.query.get("host", "")) or "localhost"
+    host = f"[{host}]" if ":" in host else host
+    port = f":{url.port}" if url.port else ""
+    return f"{kind}://{host}{port}/{url.database or ''}"
+
+
+def _driver(kind: str) -> str:
+    for driver in _DRIVERS[kind]:
+        if find_spec(driver) is not None:
+            return driver
+    raise MissingDriver(
+        f"the driver for {kind} is not installed",
+        hint=f"pip install 'venturi[{_EXTRAS[kind]}]'",
+    )

@@ -1,0 +1,117 @@
+"""The tracking store in a SQL database: the promise of stores/base.py, kept by statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from venturi.errors import NotFound
+from venturi.records import Experiment, History, Page, Run, View
+from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo
+from venturi.stores.sql import questions
+from venturi.stores.sql.database import Database
+from venturi.stores.sql.paging import Place, Snapshots, place_of, token_for
+
+
+class SqlStore:
+    """A TrackingStore with the talents RunIndex and KeyIndex.
+
+    Args:
+        database: Freshly opened; it is looked at now.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._snapshots = Snapshots()
+        self._info = database.look()
+
+    @property
+    def info(self) -> StoreInfo:
+        """See TrackingStore."""
+        return self._info
+
+    def search_experiments(
+        self, query: ExperimentQuery, *, limit: int, token: str | None = None
+    ) -> Page[Experiment]:
+        """See TrackingStore."""
+        start = place_of(query, token).offset if token else 0
+        ask = partial(questions.experiments, query=query, limit=limit + 1, offset=start)
+        found = self._database.ask(ask)
+        if len(found) <= limit:
+            return Page(tuple(found))
+        last = found[limit - 1].experiment_id
+        return Page(tuple(found[:limit]), token_for(query, Place(start + limit, last)))
+
+    def get_experiment(self, experiment_id: str) -> Experiment:
+        """See TrackingStore."""
+        found = self._database.ask(partial(questions.experiment, experiment_id=experiment_id))
+        if found is None:
+            raise self._not_found(f"experiment with the id '{experiment_id}'")
+        return found
+
+    def get_experiment_by_name(self, name: str) -> Experiment:
+        """See TrackingStore."""
+        found = self._database.ask(partial(questions.experiment_by_name, name=name))
+        if found is None:
+            raise self._not_found(f"experiment named '{name}'")
+        return found
+
+    def search_runs(self, query: RunQuery, *, limit: int, token: str | None = None) -> Page[Run]:
+        """See TrackingStore."""
+        start = 0
+        if token:
+            ids, start = self._snapshots.rest(
+                query, place_of(query, token), partial(self.run_ids, query)
+            )
+            ids = ids[start : start + limit + 1]
+        else:
+            ids = self._database.ask(partial(questions.run_ids, query=query, limit=limit + 1))
+        runs = self.get_runs(ids[:limit])
+        if len(ids) <= limit:
+            return Page(tuple(runs))
+        return Page(tuple(runs), token_for(query, Place(start + limit, ids[limit - 1])))
+
+    def get_run(self, run_id: str) -> Run:
+        """See TrackingStore."""
+        found = self.get_runs([run_id])
+        if not found:
+            raise self._no_run(run_id)
+        return found[0]
+
+    def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
+        """See TrackingStore."""
+        ask = partial(questions.history, run_id=run_id, key=key, from_step=from_step)
+        found = self._database.ask(ask)
+        if found is None:
+            raise self._no_run(run_id)
+        return found
+
+    def run_ids(self, query: RunQuery) -> list[str]:
+        """See RunIndex."""
+        return self._database.ask(partial(questions.run_ids, query=query))
+
+    def get_runs(self, run_ids: Sequence[str]) -> list[Run]:
+        """See RunIndex."""
+        return self._database.ask(partial(questions.runs, run_ids=run_ids))
+
+    def count_runs(self, query: RunQuery) -> int:
+        """See RunIndex."""
+        return self._database.ask(partial(questions.count_runs, query=query))
+
+    def count_runs_by_experiment(self, view: View = View.ACTIVE) -> dict[str, int]:
+        """See RunIndex."""
+        return self._database.ask(partial(questions.count_runs_by_experiment, view=view))
+
+    def run_keys(self) -> RunKeys:
+        """See KeyIndex."""
+        return self._database.ask(questions.run_keys)
+
+    def close(self) -> None:
+        """See TrackingStore."""
+        self._database.close()
+
+    def _no_run(self, run_id: str) -> NotFound:
+        return self._not_found(f"run with the id '{run_id}'")
+
+    def _not_found(self, what: str) -> NotFound:
+        return NotFound(f"there is no {what} in {self._info.address}")
