@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mlflow.entities import Experiment as MlflowExperiment  # noqa: TID251
@@ -121,13 +122,18 @@ def mlflow_runs(
     order: Sequence[OrderKey] = (),
     experiment_ids: Sequence[str] | None = None,
 ) -> list[MlflowRun]:
-    """Everything MLflow answers, over all experiments unless some are named."""
+    """Everything MLflow answers; without ids, in the experiments that the first question met."""
     if experiment_ids is None:
-        experiment_ids = [each.experiment_id for each in mlflow_experiments(client, View.ALL)]
+        experiment_ids = _ids(client)
     texts = [order_text(key) for key in order]
     found = client.search_runs(experiment_ids, to_mlflow(node), VIEWS[view], 10_000, texts)
     assert not found.token
     return list(found)
+
+
+@lru_cache(maxsize=8)
+def _ids(client: MlflowClient) -> list[str]:
+    return [each.experiment_id for each in mlflow_experiments(client, View.ALL)]
 
 
 def all_runs(store: TrackingStore, query: RunQuery | None = None, limit: int = 7) -> Iterator[Run]:

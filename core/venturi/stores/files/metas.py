@@ -1,0 +1,119 @@
+"""The meta.yaml of many folders: remembered, read again while being written, noted if damaged."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Generic, Protocol, TypeVar
+
+from venturi.errors import StoreBroken
+from venturi.stores.files.meta import META, HalfWritten
+from venturi.stores.files.place import refused
+from venturi.stores.files.reading import Remembered
+
+_log = logging.getLogger("venturi.files")
+
+_PAUSES_S = (0.005, 0.02, 0.075)
+_FRESH_S = 10
+
+
+class Meta(Protocol):
+    """What a meta.yaml says."""
+
+    def is_at(self, path: str) -> bool:
+        """Whether the folder of that path is the one it describes."""
+        ...
+
+
+M = TypeVar("M", bound=Meta)
+
+
+class Metas(Generic[M]):
+    """Reads the meta.yaml of folders.
+
+    MLflow overwrites a run's meta.yaml in place, so for a moment it is empty or half there.
+
+    Args:
+        parse: Makes a record of a file's bytes; raises StoreBroken, HalfWritten above all.
+        limit: How many to remember at most.
+    """
+
+    def __init__(self, parse: Callable[[bytes], M], limit: int) -> None:
+        self._remembered = Remembered(parse, limit)
+        self._noted: set[str] = set()
+
+    def all_at(self, paths: Iterable[str]) -> list[tuple[str, M]]:
+        """Path and meta of those folders that have a sound one; the others are noted in the log.
+
+        Waits for files that are being written, a tenth of a second at most for all together.
+        """
+        found: list[tuple[str, M]] = []
+        doubtful = self._try(paths, found)
+        for pause in _PAUSES_S:
+            if not doubtful:
+                break
+            time.sleep(pause)
+            doubtful = self._try(doubtful, found)
+        for path in doubtful:
+            self._note(path, f"its {META} is empty or half-written")
+        return found
+
+    def one_at(self, path: str) -> M:
+        """The meta of one folder.
+
+        Raises FileNotFoundError when there is none, StoreBroken when it is damaged, LoginRefused
+        when it may not be read.
+        """
+        file = os.path.join(path, META)
+        pauses = iter(_PAUSES_S)
+        while True:
+            try:
+                return self._read(path)
+            except HalfWritten as error:
+                pause = next(pauses, None)
+                if pause is None or not _is_fresh(path):
+                    raise StoreBroken(f"{file} {error.message}") from error
+                time.sleep(pause)
+            except StoreBroken as error:
+                raise StoreBroken(f"{file} {error.message}") from error
+            except PermissionError as error:
+                raise refused(file) from error
+
+    def _try(self, paths: Iterable[str], found: list[tuple[str, M]]) -> list[str]:
+        """Add what can be read to `found`; give back what may be readable in a moment."""
+        doubtful: list[str] = []
+        for path in paths:
+            try:
+                found.append((path, self._read(path)))
+            except HalfWritten as error:
+                if _is_fresh(path):
+                    doubtful.append(path)
+                else:
+                    self._note(path, f"its {META} {error.message}")
+            except StoreBroken as error:
+                self._note(path, f"its {META} {error.message}")
+            except OSError as error:
+                self._note(path, f"its {META} cannot be read: {error.strerror}")
+        return doubtful
+
+    def _read(self, path: str) -> M:
+        meta = self._remembered.read(path + os.sep + META)
+        if not meta.is_at(path):
+            raise StoreBroken("describes another folder than this one")
+        return meta
+
+    def _note(self, path: str, reason: str) -> None:
+        """Log, once, why a folder is left out of lists."""
+        if path not in self._noted:
+            self._noted.add(path)
+            _log.info("left out %s: %s", path, reason)
+
+
+def _is_fresh(path: str) -> bool:
+    """Whether the meta.yaml was written so lately that its writer may still be at it."""
+    try:
+        return time.time() - os.stat(os.path.join(path, META)).st_mtime < _FRESH_S
+    except OSError:
+        return False

@@ -1,0 +1,150 @@
+"""MLflow's file store, read only: experiments, runs and metric histories in a folder tree."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from venturi.errors import LoginRefused, NotFound, StoreBroken
+from venturi.records import Experiment, History, Page, Run, View
+from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo, StoreOptions
+from venturi.stores.files.experiments import ExperimentEntry, Experiments
+from venturi.stores.files.keys import METRICS, PARAMS, TAGS
+from venturi.stores.files.pages import Answers
+from venturi.stores.files.place import find_root
+from venturi.stores.files.runs import RunFolder, Runs
+from venturi.stores.files.search import Search
+from venturi.stores.files.values import Values
+
+_log = logging.getLogger("venturi.files")
+
+
+def open_files(uri: str, options: StoreOptions) -> FileStore:  # noqa: ARG001
+    """Open the file store at a path or file: URI. The options matter to other stores only.
+
+    Raises ConfigError for a URI that names no local folder, NotFound when nothing is there,
+    StoreBroken when it is not MLflow's, and LoginRefused when it may not be read.
+    """
+    return FileStore(find_root(uri))
+
+
+class FileStore:
+    """A TrackingStore, RunIndex and KeyIndex over MLflow's file store.
+
+    What other programs write meanwhile is seen by the next question. Damaged runs and experiments
+    are left out of lists, with a note to the logger "venturi.files"; asked for by id they raise
+    StoreBroken.
+
+    Args:
+        root: Absolute path of the folder that holds the experiments.
+    """
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._values = Values(os.path.realpath(root))
+        self._experiments = Experiments(root, self._values)
+        self._runs = Runs(root, self._values)
+        self._search = Search(self._experiments, self._runs)
+        self._experiment_answers: Answers[ExperimentEntry] = Answers()
+        self._run_answers: Answers[RunFolder] = Answers()
+
+    @property
+    def info(self) -> StoreInfo:
+        """What this store is: a file store has no revision, all MLflows write the same form."""
+        return StoreInfo("file", self._root)
+
+    def search_experiments(
+        self, query: ExperimentQuery, *, limit: int, token: str | None = None
+    ) -> Page[Experiment]:
+        """Experiments that match, at most `limit` (>= 1) of them, after those of earlier pages."""
+        return self._experiment_answers.page(
+            query,
+            token,
+            limit,
+            answer=lambda: self._search.experiments(query),
+            record=self._experiments.record,
+        )
+
+    def get_experiment(self, experiment_id: str) -> Experiment:
+        """The experiment of that id, also a deleted one. Raises NotFound."""
+        return self._experiments.record(self._experiments.entry(experiment_id))
+
+    def get_experiment_by_name(self, name: str) -> Experiment:
+        """The experiment of exactly that name, also a deleted one. Raises NotFound."""
+        entries = self._search.experiments(ExperimentQuery(view=View.ALL))
+        named = [entry for entry in entries if entry.meta.name == name]
+        if not named:
+            raise NotFound(f"no experiment named '{name}' in {self._root}")
+        # Two can have one name when folders were copied; the one in use is meant.
+        return self._experiments.record(min(named, key=lambda entry: entry.folder.is_deleted))
+
+    def search_runs(self, query: RunQuery, *, limit: int, token: str | None = None) -> Page[Run]:
+        """Runs that match, whole, at most `limit` (>= 1) of them, after those of earlier pages."""
+        return self._run_answers.page(
+            query, token, limit, answer=lambda: self._search.runs(query), record=self._whole
+        )
+
+    def get_run(self, run_id: str) -> Run:
+        """The run of exactly that id, also a deleted one. Raises NotFound.
+
+        MLflow since 3.8 says that there is no such run when its metrics, params or artifacts
+        folder is missing, as after a copy that left out empty folders, though it lists that run.
+        Here what is listed can be got.
+        """
+        try:
+            return self._runs.whole(self._runs.find(run_id))
+        except FileNotFoundError:  # moved to the trash or back while it was read
+            return self._runs.whole(self._runs.find(run_id))
+
+    def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
+        """Every point of one metric, ordered as History says; from that step on when given."""
+        return self._values.history(self._runs.find(run_id).path, run_id, key, from_step)
+
+    def run_ids(self, query: RunQuery) -> list[str]:
+        """Ids of all runs that match, in the order of the query."""
+        return [folder.meta.run_id for folder in self._search.runs(query)]
+
+    def get_runs(self, run_ids: Sequence[str]) -> list[Run]:
+        """The runs of those ids in that order; ids that are gone are left out."""
+        found: list[Run] = []
+        for run_id in run_ids:
+            try:
+                run = self._whole(self._runs.find(run_id))
+            except (NotFound, StoreBroken, LoginRefused) as error:
+                _log.info("left out the run %s: %s", run_id, error.message)
+                continue
+            if run is not None:
+                found.append(run)
+        return found
+
+    def count_runs(self, query: RunQuery) -> int:
+        """Number of runs that match; the order of the query does not matter."""
+        return len(self._search.runs(replace(query, order=())))
+
+    def count_runs_by_experiment(self, view: View = View.ACTIVE) -> dict[str, int]:
+        """Number of runs of each experiment, by id; those without runs left out."""
+        folders = self._search.runs(RunQuery(view=view))
+        return dict(Counter(folder.meta.experiment_id for folder in folders))
+
+    def run_keys(self) -> RunKeys:
+        """The keys of all runs in the store."""
+        keys: dict[str, set[str]] = {METRICS: set(), PARAMS: set(), TAGS: set()}
+        for folder in self._search.runs(RunQuery(view=View.ALL)):
+            for kind, known in keys.items():
+                known.update(self._values.keys(folder.path, kind))
+        return RunKeys(*(tuple(sorted(keys[kind])) for kind in (METRICS, PARAMS, TAGS)))
+
+    def close(self) -> None:
+        """Let go of kept answers; no file stays open between questions."""
+        self._experiment_answers.forget()
+        self._run_answers.forget()
+
+    def _whole(self, folder: RunFolder) -> Run | None:
+        """The run, or None when it is gone meanwhile."""
+        try:
+            return self._runs.whole(folder)
+        except FileNotFoundError:
+            return None
