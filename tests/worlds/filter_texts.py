@@ -57,7 +57,7 @@ def comparisons(
     beyond_mlflow: bool = False,
 ) -> Comparison:
     """One comparison, by default one that MLflow's grammar knows."""
-    texts = texts or st.sampled_from(TEXTS)
+    texts = st.sampled_from(TEXTS) if texts is None else texts
     entity = draw(st.sampled_from(sorted(PREFIXES[subject])))
     extra = (*LISTS, *REGEX) if beyond_mlflow else ()
     if entity is Entity.METRIC:
