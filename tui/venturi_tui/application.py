@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.command import Provider
+from textual.driver import Driver
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 
 from venturi.connection import Connection, connect
@@ -59,6 +61,34 @@ class VenturiApp(App[int]):
             return PLAIN.name
         held = self.remembered.theme
         return held if held in self.available_themes else DARK.name
+
+    def get_driver_class(self) -> type[Driver]:
+        """On Unix, a driver that sends only what changed."""
+        standard = super().get_driver_class()
+        if standard.__name__ != "LinuxDriver":
+            return standard
+        from venturi_tui.driver import ThriftyDriver
+
+        return ThriftyDriver
+
+    def on_resize(self) -> None:
+        """What the terminal shows after that is its own matter."""
+        self._forget_screen()
+
+    def on_redraw_wanted(self) -> None:
+        """Send the whole screen again."""
+        self._forget_screen()
+        self.screen.refresh()
+
+    def _forget_screen(self) -> None:
+        forget = getattr(self._driver, "forget", None)
+        if forget is not None:
+            forget()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Filters of what is drawn; our colours are no ANSI colours that need translating."""
+        filters = super().get_line_filters()
+        return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
 
     def on_mount(self) -> None:
         """Show the first screen."""

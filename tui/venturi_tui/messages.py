@@ -103,6 +103,10 @@ class ChartDrawn(Message, bubble=False):
     drawing: Drawing
 
 
+class RedrawWanted(Message):
+    """The screen is to be sent again, whatever the terminal shows."""
+
+
 @dataclass
 class QuestionFailed(Message, bubble=False):
     """A question that could not be answered, and why.

@@ -71,6 +71,8 @@ def compare_rows(diff: RunDiff, moment: Moment, *, only_changed: bool) -> list[C
         whole = sum(not _is_bookkeeping(section, key) for key in held)
         count = f"{exact_count(len(kept))} of {exact_count(whole)}"
         title = ((section, Role.ACCENT), (f"  {count}", Role.DIM))
+        if rows:
+            rows.append(CompareRow(Kind.SECTION, ()))
         rows.append(CompareRow(Kind.SECTION, title))
         for key, row in kept.items():
             rows.append(_values(section, key, row, diff.baseline, moment))

@@ -63,7 +63,7 @@ def full(run: Run, width: int, moment: Moment) -> list[CardLine]:
     card += [*_section("params", len(run.params)), *_table(dict(run.params), width)]
     tags = {key: value for key, value in run.tags.items() if not key.startswith("mlflow.")}
     card += [*_section("tags", len(tags)), *_table(tags, width)]
-    card += [*_section("attributes"), *_table(_attributes(run, moment), width)]
+    card += [*_section("attributes"), *_table(_attributes(run, moment), width, in_order=True)]
     if run.datasets:
         held = {f"{each.name} {each.context or ''}".strip(): each.digest for each in run.datasets}
         card += [*_section("datasets", len(held)), *_table(held, width)]
@@ -122,16 +122,16 @@ def _metric(metric: Metric, widest: int, width: int) -> CardLine:
     value = number(metric.value)
     step = f"  at {exact_count(metric.step)}"
     key = cut(safe(metric.key), widest)
-    pieces = line((key, Role.DIM), f"  {value:>10}", (step, Role.FAINT))
+    pieces = line((key, Role.DIM), f"  {value:>10}", (step, Role.DIM))
     full_text = f"{metric.value!r} at step {metric.step}, {timestamp(metric.timestamp)}"
     return CardLine(fitted(pieces, width), metric.key, full_text)
 
 
-def _table(held: dict[str, str], width: int) -> list[CardLine]:
+def _table(held: dict[str, str], width: int, *, in_order: bool = False) -> list[CardLine]:
     widest = max((cell_len(safe(key)) for key in held), default=0)
     widest = min(widest, _WIDEST_KEY, max(8, width // 2))
     card: list[CardLine] = []
-    for key in sorted(held):
+    for key in held if in_order else sorted(held):
         card += _entry(key, held[key], widest, width)
     return card
 

@@ -16,6 +16,7 @@ from venturi_tui.screens.base import VenturiScreen
 from venturi_tui.screens.choose import Choice, ChooseScreen
 from venturi_tui.screens.curves_pane import CurvesPane
 from venturi_tui.screens.value import ValueScreen
+from venturi_tui.widgets.bars import Header, Standing
 from venturi_tui.widgets.card_view import CardView
 
 R = TypeVar("R")
@@ -26,9 +27,11 @@ _ZOOM_STEP = 2.0
 class AboutRun(VenturiScreen[R]):
     """A screen with a run in mind, and maybe with curves."""
 
-    def __init__(self, loading: Loading) -> None:
+    def __init__(self, loading: Loading, standing: Standing) -> None:
         super().__init__()
         self.loader = loading
+        self.standing = standing
+        self.header = Header(standing)
 
     # What subclasses say
 

@@ -22,6 +22,7 @@ from venturi_tui.actions import (
     footer_line,
     working,
 )
+from venturi_tui.messages import RedrawWanted
 from venturi_tui.present.words import safe
 from venturi_tui.widgets.bars import Footer
 from venturi_tui.widgets.lines import Lines
@@ -192,7 +193,7 @@ class VenturiScreen(Screen[R]):
 
     def act_redraw(self) -> None:
         """Draw the screen again."""
-        self.refresh(layout=True)
+        self.post_message(RedrawWanted())
 
     def act_suspend(self) -> None:
         """Back to the shell."""

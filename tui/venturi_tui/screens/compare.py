@@ -22,7 +22,7 @@ from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.choose import Choice
 from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.value import ValueScreen
-from venturi_tui.widgets.bars import Footer
+from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.compare_table import CompareTable
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
@@ -34,12 +34,19 @@ class CompareScreen(AboutRun[None]):
 
     Args:
         loading: Reads the runs.
+        standing: What the header says.
         styles: The runs by id, with the signs they have in curves.
         moment: Names of experiments.
     """
 
-    def __init__(self, loading: Loading, styles: Mapping[str, SeriesStyle], moment: Moment) -> None:
-        super().__init__(loading)
+    def __init__(
+        self,
+        loading: Loading,
+        standing: Standing,
+        styles: Mapping[str, SeriesStyle],
+        moment: Moment,
+    ) -> None:
+        super().__init__(loading, standing)
         self._styles = dict(styles)
         self._moment = moment
         self._runs: list[Run] = []
@@ -50,6 +57,7 @@ class CompareScreen(AboutRun[None]):
 
     def compose(self) -> ComposeResult:
         """One table."""
+        yield self.header
         yield self._table
         yield Footer()
 

@@ -52,9 +52,7 @@ class HelpScreen(VenturiScreen[None]):
     def _fill(self) -> None:
         card: list[CardLine] = []
         width = self._view.text_width
-        first = [place for place in Where if place in self._places]
-        others = [place for place in Where if place not in self._places]
-        for place in (*first, *others):
+        for place in dict.fromkeys((*self._places, *Where)):
             actions = [each for each in ACTIONS if each.where[0] is place]
             if actions:
                 card += [CardLine(()), CardLine(((place.value, Role.ACCENT),))]

@@ -19,7 +19,7 @@ from venturi_tui.screens.curves_pane import CurvesPane
 from venturi_tui.screens.run_actions import RunActions
 from venturi_tui.screens.runs_pane import RunsPane
 from venturi_tui.state import Remembered
-from venturi_tui.widgets.bars import Footer, Header, Standing
+from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
 
@@ -37,14 +37,12 @@ class HomeScreen(RunActions):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
-        super().__init__(loading, remembered)
-        self._standing = standing
-        self._header = Header()
+        super().__init__(loading, remembered, standing)
         self._following: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Two rows of panes between two bars."""
-        yield self._header
+        yield self.header
         with Horizontal(id="upper"):
             yield self.experiments
             yield self.table
@@ -59,7 +57,6 @@ class HomeScreen(RunActions):
         set_frame(self.table, "Runs")
         set_frame(self.curves, "Curves")
         set_frame(self.detail, "Run")
-        self._header.show(self._standing)
         self.table.set_notice(loading("runs"))
         self.table.focus()
         self.call_after_refresh(self.loader.open, self)
@@ -144,10 +141,10 @@ class HomeScreen(RunActions):
 
     def say_standing(self, *, kind: str = "", address: str = "") -> None:
         """Bring the header up to date."""
-        browsing, held = self.table.browsing, self._standing
+        browsing, held = self.table.browsing, self.standing
         known = bool(browsing.experiments)
         running = self.curves.has_running or bool(self.table.running)
-        self._standing = Standing(
+        self.standing = Standing(
             kind=kind or held.kind,
             address=address or held.address,
             context=held.context,
@@ -157,7 +154,7 @@ class HomeScreen(RunActions):
             live=(f"live {LIVE_EVERY:g}s" if self.live else "live off") if known else "",
             running=running and self.live,
         )
-        self._header.show(self._standing)
+        self.header.show(self.standing)
 
     # Following the cursor
 

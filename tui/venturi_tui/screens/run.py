@@ -17,7 +17,7 @@ from venturi_tui.present.chart import series_style
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.curves_pane import CurvesPane
 from venturi_tui.screens.help import HelpScreen
-from venturi_tui.widgets.bars import Footer
+from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
@@ -33,8 +33,10 @@ class RunScreen(AboutRun[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's form
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
 
-    def __init__(self, loading: Loading, run: Run, moment: Moment, key: str) -> None:
-        super().__init__(loading)
+    def __init__(
+        self, loading: Loading, standing: Standing, run: Run, moment: Moment, key: str
+    ) -> None:
+        super().__init__(loading, standing)
         self._run = run
         self._moment = moment
         self._card = CardView(id="card")
@@ -45,6 +47,7 @@ class RunScreen(AboutRun[None]):
 
     def compose(self) -> ComposeResult:
         """The card, and a curve."""
+        yield self.header
         with Horizontal(id="about"):
             yield self._card
             yield self._curves

@@ -21,6 +21,7 @@ from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.run import RunScreen
 from venturi_tui.screens.runs_pane import RunsPane
 from venturi_tui.state import Remembered
+from venturi_tui.widgets.bars import Standing
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.experiment_list import ExperimentList
 from venturi_tui.widgets.lines import Lines
@@ -31,8 +32,8 @@ from venturi_tui.widgets.run_table import RunTable
 class RunActions(AboutRun[None]):
     """The actions of the home screen; where its panes stand is HomeScreen's matter."""
 
-    def __init__(self, loading: Loading, remembered: Remembered) -> None:
-        super().__init__(loading)
+    def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
+        super().__init__(loading, standing)
         self.remembered = remembered
         self.experiments = ExperimentList()
         self.table = RunsPane(loading, remembered)
@@ -89,10 +90,11 @@ class RunActions(AboutRun[None]):
         elif self.focused is self.detail:
             self.open_line(self.detail)
         elif self.table.run is not None:
-            run = self.table.run
-            self.host.push_screen(
-                RunScreen(self.loader, run, self.table.browsing.moment, self.curves.plotting.key)
-            )
+            self._open_run(self.table.run)
+
+    def _open_run(self, run: Run) -> None:
+        moment, key = self.table.browsing.moment, self.curves.plotting.key
+        self.host.push_screen(RunScreen(self.loader, self.standing, run, moment, key))
 
     def _open_experiment_under(self, row: int) -> None:
         experiment_id = self.experiments.id_under(row)
@@ -328,7 +330,9 @@ class RunActions(AboutRun[None]):
         """Compare the marked runs."""
         styles = self.table.browsing.marks.style_of
         chosen = {run_id: styles(run_id) for run_id in self._to_compare()}
-        self.host.push_screen(CompareScreen(self.loader, chosen, self.table.browsing.moment))
+        self.host.push_screen(
+            CompareScreen(self.loader, self.standing, chosen, self.table.browsing.moment)
+        )
 
     # The app
 

@@ -79,9 +79,9 @@ class Bar(Widget):
 class Header(Bar):
     """Store, experiment, counts and live state, always."""
 
-    def __init__(self) -> None:
+    def __init__(self, standing: Standing) -> None:
         super().__init__(id="header")
-        self.standing = Standing()
+        self.standing = standing
 
     def show(self, standing: Standing) -> None:
         """Say something else."""

@@ -267,4 +267,9 @@ class _Pen:
     def strip(self, width: int) -> Strip:
         style = self._palette.style
         segments = [Segment(text, style(tone, ground)) for text, tone, ground in self._runs]
-        return Strip(segments).adjust_cell_length(width, style(Role.TEXT, self.ground))
+        used = Segment.get_line_length(segments)
+        if used < width:
+            segments.append(Segment(" " * (width - used), style(Role.TEXT, self.ground)))
+        elif used > width:
+            segments = Segment.adjust_line_length(segments, width)
+        return Strip(segments, width)
