@@ -129,9 +129,9 @@ def test_only_some_fields():
     [
         (
             (
-                "loss val/loss train_loss valLoss train_loss_epoch loss@10 rmse perplexity error_rate"
-                " cross_entropy crossEntropy brier_score brier_score_loss NLL val.wer kl_divergence"
-                " neg_log_likelihood eval/logloss"
+                "loss val/loss train_loss valLoss train_loss_epoch loss@10 rmse perplexity "
+                "error_rate cross_entropy crossEntropy brier_score brier_score_loss NLL val.wer "
+                "kl_divergence neg_log_likelihood eval/logloss"
             ),
             Direction.LOWER,
         ),
