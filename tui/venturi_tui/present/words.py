@@ -76,6 +76,12 @@ def number(value: float, digits: int = 5) -> str:
     return f"{mantissa}e{int(exponent)}" if exponent else shown
 
 
+def exact_number(value: float) -> str:
+    """A number with every digit it has: `0.9411765`, `1e-05`, `NaN`, `-∞`."""
+    shown = number(value)
+    return shown if shown in ("NaN", "∞", "-∞") else repr(value).removesuffix(".0")
+
+
 def count(n: int) -> str:
     """A count in at most four characters or so: `999`, `1.2k`, `41k`, `3M`."""
     if abs(n) < 1000:
