@@ -14,6 +14,9 @@ METRICS = "metrics"
 PARAMS = "params"
 TAGS = "tags"
 
+_LITTER = (".DS_Store", ".nfs0")
+"""What macOS and NFS leave in folders; MLflow cannot read a run that has the first."""
+
 
 def key_files(folder: str, root: str) -> Iterator[tuple[str, str]]:
     """The key and path of each file below `folder`; nothing when there is no such folder.
@@ -28,6 +31,8 @@ def key_files(folder: str, root: str) -> Iterator[tuple[str, str]]:
     while ahead:
         prefix, path = ahead.pop()
         for entry in entries_of(path):
+            if entry.name.startswith(_LITTER):
+                continue
             if entry.is_file(follow_symlinks=False) or _is_good_link(entry, root):
                 yield _readable(prefix + entry.name), entry.path
             elif entry.is_dir(follow_symlinks=False):

@@ -43,17 +43,11 @@ def fields_of(data: bytes) -> Mapping[str, object]:
     holds no YAML mapping.
     """
     if not data.endswith(b"\n"):
-        return _unfinished_fields(data)
+        raise HalfWritten("ends in the middle of a line" if data else "is empty")
     try:
         return _scanned(data.decode())
     except (_Unusual, UnicodeDecodeError):
         return _yaml_fields(data)
-
-
-def _unfinished_fields(data: bytes) -> Mapping[str, object]:
-    if not data.strip():
-        raise HalfWritten("is empty")
-    raise HalfWritten("ends in the middle of a line", hint=data[-40:].decode(errors="replace"))
 
 
 def _scanned(text: str) -> dict[str, object]:
@@ -103,6 +97,8 @@ def _yaml_fields(data: bytes) -> Mapping[str, object]:
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise StoreBroken(f"is not YAML: {reason}") from error
+    if fields is None:
+        raise HalfWritten("is empty")
     if not isinstance(fields, dict):
         raise StoreBroken("holds no fields")
     return cast("dict[str, object]", fields)

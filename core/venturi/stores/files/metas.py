@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from venturi.errors import StoreBroken
 from venturi.stores.files.meta import META, HalfWritten
 from venturi.stores.files.place import refused
-from venturi.stores.files.reading import Remembered
+from venturi.stores.files.reading import Remembered, read_file
 
 _log = logging.getLogger("venturi.files")
 
@@ -41,6 +41,7 @@ class Metas(Generic[M]):
     """
 
     def __init__(self, parse: Callable[[bytes], M], limit: int) -> None:
+        self._parse = parse
         self._remembered = Remembered(parse, limit)
         self._noted: set[str] = set()
 
@@ -52,12 +53,11 @@ class Metas(Generic[M]):
         found: list[tuple[str, M]] = []
         doubtful = self._try(paths, found)
         for pause in _PAUSES_S:
-            if not doubtful:
+            if not any(map(_is_fresh, doubtful)):
                 break
             time.sleep(pause)
             doubtful = self._try(doubtful, found)
-        for path in doubtful:
-            self._note(path, f"its {META} is empty or half-written")
+        self._try(doubtful, found, as_it_is=True)
         return found
 
     def one_at(self, path: str) -> M:
@@ -67,39 +67,46 @@ class Metas(Generic[M]):
         when it may not be read.
         """
         file = os.path.join(path, META)
-        pauses = iter(_PAUSES_S)
-        while True:
+        try:
+            return self._read_patiently(path)
+        except StoreBroken as error:
+            raise StoreBroken(f"{file} {error.message}") from error
+        except PermissionError as error:
+            raise refused(file) from error
+
+    def _read_patiently(self, path: str) -> M:
+        for pause in _PAUSES_S:
             try:
                 return self._read(path)
-            except HalfWritten as error:
-                pause = next(pauses, None)
-                if pause is None or not _is_fresh(path):
-                    raise StoreBroken(f"{file} {error.message}") from error
+            except HalfWritten:
+                if not _is_fresh(path):
+                    break
                 time.sleep(pause)
-            except StoreBroken as error:
-                raise StoreBroken(f"{file} {error.message}") from error
-            except PermissionError as error:
-                raise refused(file) from error
+        return self._read(path, as_it_is=True)
 
-    def _try(self, paths: Iterable[str], found: list[tuple[str, M]]) -> list[str]:
+    def _try(
+        self, paths: Iterable[str], found: list[tuple[str, M]], *, as_it_is: bool = False
+    ) -> list[str]:
         """Add what can be read to `found`; give back what may be readable in a moment."""
         doubtful: list[str] = []
         for path in paths:
             try:
-                found.append((path, self._read(path)))
+                found.append((path, self._read(path, as_it_is=as_it_is)))
             except HalfWritten as error:
-                if _is_fresh(path):
-                    doubtful.append(path)
-                else:
+                if as_it_is:
                     self._note(path, f"its {META} {error.message}")
+                else:
+                    doubtful.append(path)
             except StoreBroken as error:
                 self._note(path, f"its {META} {error.message}")
             except OSError as error:
                 self._note(path, f"its {META} cannot be read: {error.strerror}")
         return doubtful
 
-    def _read(self, path: str) -> M:
-        meta = self._remembered.read(path + os.sep + META)
+    def _read(self, path: str, *, as_it_is: bool = False) -> M:
+        """What the file says; `as_it_is` takes a last line without an end for a whole one."""
+        file = path + os.sep + META
+        meta = self._parse(read_file(file)[0] + b"\n") if as_it_is else self._remembered.read(file)
         if not meta.is_at(path):
             raise StoreBroken("describes another folder than this one")
         return meta

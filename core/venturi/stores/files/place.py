@@ -68,7 +68,8 @@ def _check(root: str) -> None:
     """Raise StoreBroken unless there is a sign of MLflow in the folder."""
     with os.scandir(root) as entries:
         folders = [entry for entry in entries if entry.is_dir()]
-    if any(_is_sign(entry) for entry in folders):
+    inside_a_store = _is_experiment(os.path.join(root, META))
+    if not inside_a_store and any(_is_sign(entry) for entry in folders):
         return
     looked = f"looked for an experiment's {META} in its sub-folders, and for {TRASH}"
     raise StoreBroken(f"{root} is not an MLflow file store: {looked}", hint=_guess(root))
@@ -83,7 +84,7 @@ def _is_sign(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_experiment(path: str) -> bool:
-    """Other programs have files of that name too."""
+    """Whether a meta.yaml is an experiment's or a run's: other programs have such files too."""
     try:
         return b"experiment_id:" in read_file(path)[0]
     except OSError:
