@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
@@ -32,6 +32,8 @@ _MEANT = {
     "IS": "IS NULL",
     "NOT": "NOT IN",
 }
+_NULLS = (Op.IS_NULL, Op.IS_NOT_NULL)
+_WITHOUT_VALUE = (*_NULLS, Op.IN, Op.NOT_IN)
 _FOLLOWING = {
     "": ("LIKE", "ILIKE", "IN", "NOT", "IS"),
     "NOT": ("IN", "NULL"),
@@ -106,6 +108,8 @@ class _Parser:
         # MLflow takes ANDs too many and ANDs left out; fine until the text is more than MLflow's.
         self._sloppy: FilterError | None = None
         self._is_plain = True
+        self._last_op: Op | None = None
+        self._missing_and: FilterError | None = None
 
     def parse(self) -> Node | None:
         while not self._at_end():
@@ -153,7 +157,17 @@ class _Parser:
             return
         if token.is_word("OR") or token.shape in (Shape.END, Shape.CLOSE):
             raise self._missing_comparison()
-        self._add(_Part(_Joint.ALONE, deque([self._comparison()]), 1))
+        comparison = self._comparison()
+        self._check_missing_and(comparison)
+        self._add(_Part(_Joint.ALONE, deque([comparison]), 1))
+
+    def _check_missing_and(self, comparison: Comparison) -> None:
+        """Refuse `a = 'x' b IS NULL`, all of which MLflow takes for the name of one field."""
+        swallowed = comparison.op in _NULLS and self._last_op not in _WITHOUT_VALUE
+        if self._missing_and and swallowed:
+            raise self._missing_and
+        self._missing_and = None
+        self._last_op = comparison.op
 
     def _read_joint(self) -> None:
         """The AND or OR behind a term; none at all is MLflow's AND."""
@@ -172,6 +186,7 @@ class _Parser:
             if token.is_word("NOT") or not names_field(token, self._subject):
                 raise missing
             self._sloppy = self._sloppy or missing
+            self._missing_and = missing
 
     def _missing_comparison(self) -> FilterError:
         return self._cursor.error("a comparison is missing here", expected_field(self._subject))
@@ -221,11 +236,20 @@ class _Parser:
         token = cursor.token
         named = field_at(token, self._subject, cursor.text)
         cursor.take()
+        if self._is_two_words(token):
+            key = cursor.text[token.end - len(token.key) : cursor.take().end]
+            named = replace(named, key=key)
         op, end = self._operator(named)
-        if op in (Op.IS_NULL, Op.IS_NOT_NULL):
+        if op in _NULLS:
             return Comparison(named.entity, named.key, op, None, token.start, end)
         operand = read_operand(cursor, named, op, self._now_ms)
         return Comparison(named.entity, named.key, op, operand.value, token.start, operand.end)
+
+    def _is_two_words(self, token: Token) -> bool:
+        """Whether a bare key goes on behind a space, as MLflow lets it before IS [NOT] NULL."""
+        after = self._cursor.token
+        is_more = after.shape is Shape.NAME or after.text.startswith('"')
+        return is_more and token.bare and bool(token.prefix) and self._cursor.ahead().is_word("IS")
 
     def _operator(self, named: Field) -> tuple[Op, int]:
         """The operator at the cursor, and where it ends; it works on the field."""
@@ -254,6 +278,8 @@ class _Parser:
         message = f"{token.shown} is not an operator"
         if token.is_word("NOT") and self._cursor.token.shown.upper() in ("LIKE", "ILIKE"):
             message = f"write NOT ({named.name} {self._cursor.token.text.upper()} …)"
+        elif token.shape is Shape.NAME and self._cursor.ahead().shape is Shape.OPERATOR:
+            message = f"a key with a space needs quotes: `{named.key} {token.shown}`"
         elif token.text.upper() in _MEANT:
             message += f"; did you mean {_MEANT[token.text.upper()]}?"
         return self._cursor.error(message, _choice(named), at=token)

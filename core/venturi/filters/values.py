@@ -33,6 +33,10 @@ class Cursor:
         """The token at the cursor; for ever END behind the last."""
         return self._tokens[self._next]
 
+    def ahead(self, count: int = 1) -> Token:
+        """The token so many behind the cursor's."""
+        return self._tokens[min(self._next + count, len(self._tokens) - 1)]
+
     def take(self) -> Token:
         """The token at the cursor, and go on behind it."""
         token = self._tokens[self._next]

@@ -8,6 +8,7 @@ from typing import cast
 
 from venturi.errors import UsageError
 from venturi.filters.subjects import PREFIXES
+from venturi.filters.tokens import UNSTORABLE
 from venturi.filters.tree import Comparison, Entity, Op, Value
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
@@ -55,6 +56,9 @@ def write_comparison(node: Comparison) -> str:
     Raises:
         CannotWrite: no MLflow can be asked this.
     """
+    texts = node.value if isinstance(node.value, tuple) else (node.key, str(node.value))
+    if any(map(UNSTORABLE.search, texts)):
+        raise CannotWrite("no store can hold this")
     field = write_field(node.entity, node.key)
     if node.op in (Op.MATCHES, Op.NOT_MATCHES):
         raise CannotWrite("MLflow's filters have no regular expressions")
