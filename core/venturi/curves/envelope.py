@@ -5,12 +5,10 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite, isnan, nan
+from math import inf, isfinite, nan
 
 from venturi.curves.sample import column_edges
 from venturi.curves.series import Series
-
-NAN, UP, DOWN = 1, 2, 4
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -20,15 +18,13 @@ class Envelope:
     `lows` and `highs` bound the curve in the column: its finite points there and the straight
     lines between neighbours, which are not drawn across gaps. NaN where there is no curve.
     `means` are of the finite points alone, NaN where there are none; `counts` says how many
-    finite points there are. `gaps` says which other points there are: the sum of NAN, UP (inf)
-    and DOWN (-inf), 0 without any.
+    finite points there are.
     """
 
     lows: array[float]  # typecode "d"
     highs: array[float]  # typecode "d"
     means: array[float]  # typecode "d"
     counts: array[int]  # typecode "q"
-    gaps: array[int]  # typecode "q"
 
     def __len__(self) -> int:
         return len(self.lows)
@@ -59,7 +55,7 @@ def _envelope(series: Series, low: float, high: float, columns: int) -> Envelope
     borders = [_crossing(series, row, low + width * (at - 0.5)) for at, row in enumerate(edges)]
     if columns == 1:
         borders = [_crossing(series, start, low), _crossing(series, stop, high)]
-    made = Envelope(array("d"), array("d"), array("d"), array("q"), array("q"))
+    made = Envelope(array("d"), array("d"), array("d"), array("q"))
     for (first, after), sides in zip(pairwise(edges), pairwise(borders), strict=True):
         _add_column(made, series.ys[first:after], sides)
     return made
@@ -87,11 +83,6 @@ def _add_column(made: Envelope, chunk: array[float], sides: tuple[float, float])
     made.highs.append(highest if lowest <= highest else nan)
     made.means.append(_mean(finite) if finite else nan)
     made.counts.append(len(finite))
-    made.gaps.append(_kinds(chunk) if len(finite) < len(chunk) else 0)
-
-
-def _kinds(values: array[float]) -> int:
-    return NAN * any(map(isnan, values)) + UP * (inf in values) + DOWN * (-inf in values)
 
 
 def _mean(values: array[float]) -> float:

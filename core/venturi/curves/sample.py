@@ -52,28 +52,39 @@ def sample(history: History, points: int) -> History:
     return _picked(history, sorted(rows))
 
 
-def thin(series: Series, low: float, high: float, columns: int) -> array[int]:
-    """The rows of a series that a raster of that many columns can tell apart, ascending.
+def thin(
+    series: Series, low: float, high: float, columns: int, *, extremes: bool = True
+) -> array[int]:
+    """The rows of a series that a raster of that many columns needs, ascending.
 
-    Column 0 is centred on `low` and the last column on `high`. Each column keeps its lowest and
-    its highest finite value; beside those stand the first and last row inside the window and
-    their neighbours outside it, so that the line can be cut at the window's edge. Non-finite
-    rows are never among them: see `Series.gaps`.
+    Column 0 is centred on `low` and the last column on `high`. Beside what each column keeps
+    stand the first and last row inside the window and their neighbours outside it, so that the
+    line can be cut at the window's edge. Non-finite rows are never among them: see `Series.gaps`.
+    All rows are kept when there are no more than two for each column.
+
+    Args:
+        series: The curve.
+        low: Left end of the window, in the units of x.
+        high: Right end, greater than `low`.
+        columns: How many columns, at least 1.
+        extremes: Keep the lowest and the highest finite value of each column, so that no spike is
+            lost; else only its last finite one, which is enough for what is smooth.
     """
-    key = ("thin", low, high, columns)
-    return series.remember(key, lambda: _thin(series, low, high, columns))
+    key = ("thin", low, high, columns, extremes)
+    return series.remember(key, lambda: _thin(series, low, high, columns, extremes))
 
 
-def _thin(series: Series, low: float, high: float, columns: int) -> array[int]:
+def _thin(series: Series, low: float, high: float, columns: int, extremes: bool) -> array[int]:
     start, stop = series.rows_between(low, high)
     first, last = max(0, start - 1), min(len(series), stop + 1)
     if stop - start <= 2 * columns:
         rows = range(first, last)
     else:
+        keep = _extremes if extremes else _last
         kept = {first, start, stop - 1, last - 1}
         edges = [start, *column_edges(series, low, high, columns, start, stop), stop]
         for edge, after in pairwise(edges):
-            kept.update(_extremes(series.ys, edge, after))
+            kept.update(keep(series.ys, edge, after))
         rows = sorted(kept)
     return array("q", [row for row in rows if isfinite(series.ys[row])])
 
@@ -102,6 +113,12 @@ def _extremes(values: array[float], start: int, stop: int) -> tuple[int, ...]:
     if not finite:
         return ()
     return start + chunk.index(min(finite)), start + chunk.index(max(finite))
+
+
+def _last(values: array[float], start: int, stop: int) -> tuple[int, ...]:
+    """The row of the last finite value."""
+    row = next((row for row in range(stop - 1, start - 1, -1) if isfinite(values[row])), None)
+    return () if row is None else (row,)
 
 
 def _kind(value: float) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 from venturi.curves.envelope import envelope
 from venturi.curves.series import XAxis
@@ -14,7 +12,7 @@ from venturi_tui.present.chart.clock import clock_label, duration_label
 from venturi_tui.present.chart.curves import Curve
 from venturi_tui.present.chart.drawing import Look, Span
 from venturi_tui.present.chart.engine import draw_plan
-from venturi_tui.present.chart.layout import Rows, YAxis, x_axis
+from venturi_tui.present.chart.layout import Axis
 from venturi_tui.present.chart.options import Band, ChartOptions, Dots
 from venturi_tui.present.chart.overlays import gap_signs, mark_cells
 from venturi_tui.present.chart.plan import BLANK, GRID, Inked, Plan, Stroke
@@ -24,6 +22,7 @@ from venturi_tui.present.chart.strokes import strokes_of
 from venturi_tui.present.chart.theme import ChartTheme, line_look
 from venturi_tui.present.words import exact_count
 
+_GRIDS = {Dots.BRAILLE: "─", Dots.BLOCK: "─", Dots.ASCII: "."}
 _SHADES = {Dots.BRAILLE: "░", Dots.BLOCK: "░", Dots.ASCII: ":"}
 _MOST_END_MARKS = 8
 
@@ -35,9 +34,10 @@ class Canvas:
     curves: Sequence[Curve]
     x_scale: Scale
     y_scale: Scale
-    axis: YAxis
+    x_axis: Axis | None
+    y_axis: Axis
     columns: int
-    rows: Rows
+    rows: int
     options: ChartOptions
 
     def draw(self) -> list[tuple[Span, ...]]:
@@ -45,6 +45,8 @@ class Canvas:
         plan = self._plan()
         drawn = draw_plan(plan, self.options.engine)
         cells = _Cells(drawn, self._looks())
+        if self.options.grid:
+            cells.lay_grid(plan)
         self._lay_bands(cells, plan)
         self._lay_marks(cells, plan)
         self._lay_signs(cells, plan)
@@ -61,25 +63,26 @@ class Canvas:
         return places if len(places) == len(self.curves) else [*places, focus or 0]
 
     def _plan(self) -> Plan:
-        has_x_axis = self.rows.x_axis > 0
-        ticks, _ = x_axis(self.x_scale, self.columns, self.options) if has_x_axis else ((), "")
         strokes = tuple(
             Stroke(place, dots)
             for place in self._order()
-            for dots in strokes_of(self.curves[place].drawn, self.x_scale, self.y_scale)
+            for dots in self._strokes(self.curves[place])
         )
         return Plan(
             columns=self.columns,
-            rows=self.rows.canvas,
-            gutter=self.axis.gutter,
-            has_x_axis=has_x_axis,
-            x_ticks=ticks,
-            y_ticks=self.axis.ticks,
-            grid=self.options.grid,
+            rows=self.rows,
+            gutter=self.y_axis.gutter,
+            has_x_axis=self.x_axis is not None,
+            x_ticks=self.x_axis.ticks if self.x_axis else (),
+            y_ticks=self.y_axis.ticks,
             dots=self.options.dots,
             marks=tuple(curve.line.style.ascii_mark for curve in self.curves),
             strokes=strokes,
         )
+
+    def _strokes(self, curve: Curve) -> list[list[tuple[int, int]]]:
+        smooth = curve.drawn is not curve.raw
+        return strokes_of(curve.drawn, self.x_scale, self.y_scale, is_smooth=smooth)
 
     def _looks(self) -> list[Look]:
         """The look of each ink."""
@@ -100,19 +103,19 @@ class Canvas:
             )
             for place in self._banded()
         ]
-        shade = _SHADES[plan.dots]
-        for (row, column), tint in tints(bands, self.y_scale, plan.rows, theme).items():
+        halves = tints(bands, self.y_scale, plan.rows, theme)
+        for row, (upper, lower) in enumerate(zip(halves[::2], halves[1::2], strict=True)):
             if theme.has_color:
-                cells.tint(row, plan.left + column, tint)
-            elif cells.is_free(row, plan.left + column):
-                cells.put(row, plan.left + column, shade, Look(dim=True))
+                cells.tint_row(row, plan.left, upper, lower)
+            else:
+                cells.shade_row(row, plan.left, upper, lower, _SHADES[plan.dots])
 
     def _banded(self) -> list[int]:
         """Places of the lines that have a band, in the order of drawing."""
+        if self.options.band is Band.NONE or all(c.drawn is c.raw for c in self.curves):
+            return []
         if self.options.band is Band.ALL:
             return self._order()
-        if self.options.band is Band.NONE:
-            return []
         if len(self.curves) == 1:
             return [0]
         focus = self.options.focus
@@ -141,7 +144,11 @@ class Canvas:
         name = "step" if self.options.x_axis is XAxis.STEP else ""
         start = plan.width - len(name)
         row = plan.rows + 1
-        if name and all(cells.is_free(row, at) for at in range(max(start - 2, 0), plan.width)):
+        if (
+            name
+            and start >= 2
+            and all(cells.is_free(row, at) for at in range(start - 2, plan.width))
+        ):
             cells.write(row, start, name, Look(self.options.theme.faint))
 
     def _lay_cursor(self, cells: _Cells, plan: Plan, x: float) -> None:
@@ -155,8 +162,9 @@ class Canvas:
                 cells.put(row, plan.left + column, line, look)
         label = f" {self._x_label(x)} "
         if plan.has_x_axis and len(label) <= plan.columns:
-            start = label_start(column, len(label), plan.columns)
-            cells.write(plan.rows + 1, plan.left + start, label, look)
+            start = plan.left + label_start(column, len(label), plan.columns)
+            cells.clear_words(plan.rows + 1, start, start + len(label))
+            cells.write(plan.rows + 1, start, label, look)
 
     def _x_label(self, x: float) -> str:
         if self.options.x_axis is XAxis.STEP:
@@ -178,35 +186,83 @@ class _Cells:
     def __init__(self, drawn: Inked, looks: Sequence[Look]) -> None:
         self._chars = drawn.chars
         self._inks = drawn.inks
+        self._inked = looks
         self._looks = [[looks[ink] for ink in inks] for inks in drawn.inks]
+        self._tinted: dict[tuple[Look, str | None], Look] = {}
+
+    def lay_grid(self, plan: Plan) -> None:
+        """Draw a thin line at each y tick, where the canvas is blank."""
+        line, look = _GRIDS[plan.dots], self._inked[GRID]
+        for row, _ in plan.y_ticks:
+            for at in range(plan.left, plan.width):
+                if self._inks[row][at] == BLANK:
+                    self._chars[row][at] = line
+                    self._looks[row][at] = look
 
     def is_free(self, row: int, column: int) -> bool:
-        """Whether nothing but grid, or shade of a band, is there."""
-        return self._inks[row][column] in (BLANK, GRID) or self._chars[row][column] == " "
+        """Whether no line goes through a cell, and no letter stands there."""
+        return self._inks[row][column] == BLANK or self._chars[row][column] == " "
 
     def put(self, row: int, column: int, char: str, look: Look) -> None:
         """Lay a character over a cell, on the background it has."""
         self._chars[row][column] = char
-        self._looks[row][column] = look._replace(bg=self._looks[row][column].bg)
+        self._looks[row][column] = self._on(look, self._looks[row][column].bg)
 
     def write(self, row: int, column: int, text: str, look: Look) -> None:
         """Lay a text over the cells from there on."""
         for at, char in enumerate(text):
             self.put(row, column + at, char, look)
 
-    def tint(self, row: int, column: int, color: str) -> None:
-        """Give a cell a background."""
-        self._looks[row][column] = self._looks[row][column]._replace(bg=color)
+    def clear_words(self, row: int, start: int, stop: int) -> None:
+        """Blank what stands between two columns, and what of it sticks out at either side."""
+        chars = self._chars[row]
+        while start > 0 and chars[start - 1] != " ":
+            start -= 1
+        while stop < len(chars) and chars[stop] != " ":
+            stop += 1
+        chars[start:stop] = " " * (stop - start)
+
+    def tint_row(
+        self, row: int, left: int, upper: list[str | None], lower: list[str | None]
+    ) -> None:
+        """Give the cells of a row, from `left` on, backgrounds: one for each half of a cell."""
+        looks, inks = self._looks[row], self._inks[row]
+        for at, (above, below) in enumerate(zip(upper, lower, strict=True), left):
+            if above is None and below is None:
+                continue
+            if above == below or inks[at] != BLANK:
+                looks[at] = self._on(looks[at], above or below)
+            elif above is None:
+                self._chars[row][at], looks[at] = "▄", self._on(Look(below), None)
+            else:
+                self._chars[row][at], looks[at] = "▀", self._on(Look(above), below)
+
+    def shade_row(
+        self, row: int, left: int, upper: list[str | None], lower: list[str | None], shade: str
+    ) -> None:
+        """Fill the blank cells of a row, from `left` on, that have a background in either half."""
+        for at, halves in enumerate(zip(upper, lower, strict=True), left):
+            if any(halves) and self._inks[row][at] == BLANK:
+                self._chars[row][at], self._looks[row][at] = shade, Look(dim=True)
+
+    def _on(self, look: Look, ground: str | None) -> Look:
+        """A look on a background; equal looks are the same object."""
+        key = look, ground
+        known = self._tinted.get(key)
+        if known is None:
+            known = self._tinted[key] = look._replace(bg=ground)
+        return known
 
     def rows(self) -> list[tuple[Span, ...]]:
         """The grid as rows of as few spans as can be."""
-        made: list[tuple[Span, ...]] = []
-        for chars, looks in zip(self._chars, self._looks, strict=True):
-            pairs = zip(looks, chars, strict=True)
-            made.append(
-                tuple(
-                    Span("".join(char for _, char in group), look)
-                    for look, group in groupby(pairs, itemgetter(0))
-                )
-            )
-        return made
+        return [_spans(chars, looks) for chars, looks in zip(self._chars, self._looks, strict=True)]
+
+
+def _spans(chars: list[str], looks: list[Look]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    start = 0
+    for at in range(1, len(looks) + 1):
+        if at == len(looks) or (looks[at] is not looks[start] and looks[at] != looks[start]):
+            spans.append(Span("".join(chars[start:at]), looks[start]))
+            start = at
+    return tuple(spans)

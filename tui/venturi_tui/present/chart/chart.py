@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from venturi_tui.present.chart.canvas import Canvas
 from venturi_tui.present.chart.curves import Curve, notes_of, prepared, reading, x_range, y_range
 from venturi_tui.present.chart.cut import cells, cut
 from venturi_tui.present.chart.drawing import Drawing, Look, PlotArea, Reading, Span
-from venturi_tui.present.chart.layout import Rows, YAxis, shared_rows, y_axis
+from venturi_tui.present.chart.layout import Axis, Rows, shared_rows, x_axis, y_axis
 from venturi_tui.present.chart.legend import Entry, Row, header, legend, rows_wanted
 from venturi_tui.present.chart.options import ChartLine, ChartOptions, Dots
 from venturi_tui.present.chart.scales import Scale
@@ -44,13 +45,15 @@ def draw_chart(
         header=bool(options.title or notes),
         legend=rows_wanted(entries, width) if options.legend else 0,
     )
-    drawn, area = _plot(curves, width, rows, options)
+    plot = _plot(curves, width, rows, options)
+    notes += plot.bases
+    drawn = list(plot.rows)
     if rows.header:
         drawn.insert(0, header(options.title, notes, width, options.theme))
-    left = area.left if area else 0
     if rows.legend:
+        left = plot.area.left if plot.area else 0
         drawn += legend(entries, width, rows.legend, left, options.theme)
-    return Drawing(width, height, tuple(drawn), area, readings, notes)
+    return Drawing(width, height, tuple(drawn), plot.area, readings, notes)
 
 
 def _readings(curves: Sequence[Curve], options: ChartOptions) -> tuple[Reading | None, ...]:
@@ -78,32 +81,40 @@ def _entries(
     return entries
 
 
-def _plot(
-    curves: Sequence[Curve], width: int, rows: Rows, options: ChartOptions
-) -> tuple[list[Row], PlotArea | None]:
-    """Canvas and axes as rows, and where they lie."""
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Canvas and axes as rows, where they lie, and what is to be added to the labels."""
+
+    rows: Sequence[Row]
+    area: PlotArea | None = None
+    bases: tuple[str, ...] = ()
+
+
+def _plot(curves: Sequence[Curve], width: int, rows: Rows, options: ChartOptions) -> _Plot:
     window = x_range(curves, options)
     if window is None:
-        return _message("no points yet", width, rows.canvas + rows.x_axis, options), None
+        return _Plot(_message("no points yet", width, rows.canvas + rows.x_axis, options))
     height = y_range(curves, window, options)
     dots = options.dots
     y_scale = Scale(*(height or (0.0, 1.0)), rows.canvas * dots.rows)
-    axis = y_axis(y_scale, rows.canvas, width, log=options.y_log)
-    if height is None:
-        axis = YAxis(0, (), "")
-    columns = width - (axis.gutter + 1 if axis.gutter else 0)
+    y_labels = y_axis(y_scale, rows.canvas, width, log=options.y_log) if height else Axis()
+    left = y_labels.gutter + 1 if y_labels.gutter else 0
+    columns = width - left
     x_scale = Scale(*window, columns * dots.columns)
-    drawn = Canvas(curves, x_scale, y_scale, axis, columns, rows, options).draw()
+    x_labels = x_axis(x_scale, columns, options) if rows.x_axis else None
+    canvas = Canvas(curves, x_scale, y_scale, x_labels, y_labels, columns, rows.canvas, options)
+    axes = (("x", x_labels), ("y", y_labels))
     area = PlotArea(
-        left=width - columns,
+        left=left,
         top=rows.header,
         columns=columns,
         rows=rows.canvas,
-        x=window,
+        x=(x_scale.low, x_scale.high),
         y=(y_scale.low, y_scale.high),
         dots=dots.columns,
     )
-    return drawn, area
+    bases = tuple(f"{name} + {axis.base}" for name, axis in axes if axis and axis.base)
+    return _Plot(canvas.draw(), area, bases)
 
 
 def _message(text: str, width: int, height: int, options: ChartOptions) -> list[Row]:

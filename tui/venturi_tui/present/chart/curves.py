@@ -14,6 +14,8 @@ from venturi_tui.present.chart.options import Band, ChartLine, ChartOptions
 from venturi_tui.present.chart.scales import widened
 from venturi_tui.present.words import exact_count
 
+_NEAR_ZERO = 0.15
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -41,11 +43,11 @@ def x_range(curves: Sequence[Curve], options: ChartOptions) -> tuple[float, floa
     """The window of x: the one asked for, else all points; None without any point."""
     if options.x_window is not None:
         low, high = options.x_window
-        return widened(min(low, high), max(low, high))
+        return widened(min(low, high), max(low, high), alone=1.0)
     ends = [(curve.raw.xs[0], curve.raw.xs[-1]) for curve in curves if len(curve.raw)]
     if not ends:
         return None
-    return widened(min(low for low, _ in ends), max(high for _, high in ends))
+    return widened(min(low for low, _ in ends), max(high for _, high in ends), alone=1.0)
 
 
 def y_range(
@@ -64,7 +66,19 @@ def y_range(
             range_ = envelope(series, *window, 1)
             if not isnan(range_.lows[0]):
                 low, high = min(low, range_.lows[0]), max(high, range_.highs[0])
-    return widened(low, high, 0.04) if low <= high else None
+    return _with_air(low, high, options) if low <= high else None
+
+
+def _with_air(low: float, high: float, options: ChartOptions) -> tuple[float, float]:
+    """A little more than the range: down to a zero that is near, not across it."""
+    bottom, top = widened(low, high, 0.04)
+    if options.y_log or low == high:
+        return bottom, top
+    if 0 <= low < high * _NEAR_ZERO:
+        bottom = 0.0
+    elif low * _NEAR_ZERO < high <= 0:
+        top = 0.0
+    return (max(bottom, 0.0) if low >= 0 else bottom), (min(top, 0.0) if high <= 0 else top)
 
 
 def _asked(options: ChartOptions) -> tuple[float, float] | None:

@@ -7,20 +7,40 @@ from functools import cache
 from typing import Any
 
 from venturi_tui.present.chart.options import Dots, Engine
-from venturi_tui.present.chart.plan import FRAME, GRID, LABEL, LINE, Inked, Plan
+from venturi_tui.present.chart.plan import FRAME, LABEL, LINE, Inked, Plan
+from venturi_tui.present.chart.polylines import length, simplified
 from venturi_tui.present.chart.raster import draw_raster, to_ascii
 
 _STYLE = re.compile("\x1b\\[([0-9;]*)m")
 _DOT_NAMES = {Dots.BRAILLE: "braille", Dots.BLOCK: "hd"}
+_MOST_WORK = 3000
 _INK_RED = 17
 """Red part of the colours by which inks are told apart; green and blue hold the ink itself."""
 
 
 def draw_plan(plan: Plan, engine: Engine) -> Inked:
-    """Draw with the engine asked for; with our own raster where plotext cannot be loaded."""
-    plotext = load_plotext() if engine is Engine.PLOTEXT else None
-    if plotext is None:
-        return draw_raster(plan)
+    """Draw with the engine asked for.
+
+    Our own raster stands in for plotext where that cannot be loaded, and where the picture is so
+    busy that plotext would take longer than a few hundredths of a second. It draws the same.
+    """
+    if engine is Engine.PLOTEXT and _work(plan) <= _MOST_WORK:
+        plotext = load_plotext()
+        if plotext is not None:
+            return draw_plotext(plotext, plan)
+    return draw_raster(plan)
+
+
+def _work(plan: Plan) -> float:
+    """How long plotext takes, in units of about a hundredth of a millisecond.
+
+    Each corner of a stroke costs one, each dot on the way an eighth.
+    """
+    return sum(len(dots) + length(dots) / 8 for _, dots in plan.strokes)
+
+
+def draw_plotext(plotext: Any, plan: Plan) -> Inked:
+    """Draw a plan with that plotext, however long it takes."""
     return _read(_build(plotext, plan), plan)
 
 
@@ -48,7 +68,8 @@ def _build(plotext: Any, plan: Plan) -> str:
     figure.legend(False)
     figure.axes(False)
     _set_rulers(plotext, figure, plan)
-    for line, dots in plan.strokes:
+    for line, corners in plan.strokes:
+        dots = simplified(corners)
         marker = plotext.marker(
             _DOT_NAMES.get(plan.dots, plan.marks[line]), pixel=_pixel(plotext, LINE + line)
         )
@@ -76,7 +97,6 @@ def _set_rulers(plotext: Any, figure: Any, plan: Plan) -> None:
         ticks = plan.y_ticks
         labels = [text.rjust(plan.gutter) for _, text in ticks]
         y_ruler.ticks([-(cell + 0.5) * high for cell, _ in ticks], labels)
-        y_ruler.grid(plan.grid, pixel=_pixel(plotext, GRID))
 
 
 def _pixel(plotext: Any, ink: int) -> Any:

@@ -40,33 +40,34 @@ def shared_rows(height: int, *, header: bool, legend: int) -> Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class YAxis:
-    """The labels of the y axis: gutter in cells (0 when there is no room), ticks, base."""
+class Axis:
+    """What an axis says: its ticks, what is to be added to them all, and how wide they are.
 
-    gutter: int
-    ticks: tuple[Tick, ...]
-    base: str
+    `gutter` is 0 when a y axis has no room for labels, or nothing to say.
+    """
+
+    ticks: tuple[Tick, ...] = ()
+    base: str = ""
+    gutter: int = 0
 
 
-def y_axis(scale: Scale, rows: int, width: int, *, log: bool) -> YAxis:
+def y_axis(scale: Scale, rows: int, width: int, *, log: bool) -> Axis:
     """Ticks of the y axis, and how much room their labels take of `width` cells."""
-    most = min(max(2, rows // 4), 9) if rows >= 2 else 1
+    most = min(max(2, rows // 3), 9)
     ticks = (log_ticks if log else number_ticks)(scale.low, scale.high, most)
-    if not ticks.labels and rows >= 2:
-        ticks = number_ticks(scale.low, scale.high, 3) if not log else ticks
     gutter = max(map(len, ticks.labels), default=0) + 1
     if not ticks.labels or width < gutter + 1 + _LEAST_COLUMNS:
-        return YAxis(0, (), "")
+        return Axis()
     dots = scale.dots // rows
     cells = {
         rows - 1 - scale.dot(value) // dots: f"{label} "
         for value, label in zip(ticks.values, ticks.labels, strict=True)
     }
-    return YAxis(gutter, tuple(Tick(row, label) for row, label in cells.items()), ticks.base)
+    return Axis(tuple(Tick(row, label) for row, label in cells.items()), ticks.base, gutter)
 
 
-def x_axis(scale: Scale, columns: int, options: ChartOptions) -> tuple[tuple[Tick, ...], str]:
-    """Ticks of the x axis whose labels do not touch, and what to add to them all."""
+def x_axis(scale: Scale, columns: int, options: ChartOptions) -> Axis:
+    """Ticks of the x axis, as many as fit without touching each other."""
     dots = scale.dots // columns
 
     def place(value: float) -> int:
@@ -81,7 +82,7 @@ def x_axis(scale: Scale, columns: int, options: ChartOptions) -> tuple[tuple[Tic
 
     ticks = spread(choose, place, columns)
     pairs = zip(ticks.values, ticks.labels, strict=True)
-    return tuple(Tick(place(value), label) for value, label in pairs), ticks.base
+    return Axis(tuple(Tick(place(value), label) for value, label in pairs), ticks.base)
 
 
 def _whole(ticks: Ticks) -> Ticks:

@@ -12,6 +12,8 @@ from venturi_tui.present.words import safe
 
 Row = tuple[Span, ...]
 _BETWEEN = 3
+_LEAST = 14
+"""Cells of an entry below which names are not cut any further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,48 +44,64 @@ def rows_wanted(entries: Sequence[Entry], width: int) -> int:
     """How many rows a legend of everything takes."""
     if not entries:
         return 0
-    per_row = max(1, (width + _BETWEEN) // (_entry_width(entries, width) + _BETWEEN))
-    return -(-len(entries) // per_row)
+    return -(-len(entries) // _per_row(_widest(entries, width), width))
 
 
 def legend(
     entries: Sequence[Entry], width: int, rows: int, left: int, theme: ChartTheme
 ) -> list[Row]:
-    """The legend in exactly `rows` rows of `width` cells; says how many lines it leaves out.
+    """The legend in exactly `rows` rows of `width` cells.
+
+    Names are cut where that makes room for all lines. Where it does not, the last words say how
+    many are left out; the focused line is not among those.
 
     Args:
         entries: All lines, in order.
         width: Cells of a row.
-        rows: How many rows there are.
+        rows: How many rows there are, at least 1.
         left: Blank cells at the left, given up when the room is short.
         theme: Colours.
     """
     left = left if width - left >= 24 else 0
     room = width - left
-    one = _entry_width(entries, room)
-    per_row = max(1, (room + _BETWEEN) // (one + _BETWEEN))
-    shown = list(entries[: per_row * rows])
-    hidden = len(entries) - len(shown)
-    if hidden:
-        hidden += 1
-        shown.pop()
+    needed = -(-len(entries) // rows)
+    one = max(min(_widest(entries, room), (room + _BETWEEN) // needed - _BETWEEN), _LEAST)
+    one = min(one, room)
+    per_row = _per_row(one, room)
+    shown, hidden = _shown(entries, per_row * rows)
     made: list[Row] = []
     for start in range(0, per_row * rows, per_row):
         spans = [Span(" " * left, Look())]
         for at, entry in enumerate(shown[start : start + per_row]):
             spans.append(Span(" " * (_BETWEEN if at else 0), Look()))
             spans += _entry(entry, one, theme)
-        if hidden and start + per_row == per_row * rows:
-            used = sum(cells(span.text) for span in spans)
-            more = cut(f"{' ' * (_BETWEEN if used > left else 0)}+{hidden} more", width - used)
-            spans.append(Span(more, Look(fg=theme.muted)))
         used = sum(cells(span.text) for span in spans)
+        if hidden and start + per_row == per_row * rows:
+            gap = " " * (_BETWEEN if used > left else 0)
+            more = cut(f"{gap}+{hidden} more", width - used)
+            spans.append(Span(more, Look(fg=theme.muted)))
+            used += cells(more)
         made.append(_row(*spans, Span(" " * (width - used), Look())))
     return made
 
 
-def _entry_width(entries: Sequence[Entry], width: int) -> int:
-    """Cells of the widest entry, at most what is there."""
+def _shown(entries: Sequence[Entry], places: int) -> tuple[list[Entry], int]:
+    """What is shown in so many places, one of them kept for saying how many are not."""
+    if len(entries) <= places:
+        return list(entries), 0
+    shown = list(entries[: places - 1])
+    focused = next((entry for entry in entries[places - 1 :] if entry.is_focused), None)
+    if focused is not None and shown:
+        shown[-1] = focused
+    return shown, len(entries) - len(shown)
+
+
+def _per_row(one: int, width: int) -> int:
+    return max(1, (width + _BETWEEN) // (one + _BETWEEN))
+
+
+def _widest(entries: Sequence[Entry], width: int) -> int:
+    """Cells of the widest entry, at most what is there or half of it."""
     widest = max((cells(_words(entry)) for entry in entries), default=0) + 2
     return max(1, min(widest, width, max(24, width // 2)))
 

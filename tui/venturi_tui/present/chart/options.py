@@ -38,7 +38,11 @@ class Dots(str, Enum):
 
 
 class Engine(str, Enum):
-    """Who draws frame, grid and lines: plotext where its kernel loads, or always our own raster."""
+    """Who draws frame and lines; the drawing is the same.
+
+    PLOTEXT: plotext where its kernel loads and the picture is not too busy for it. RASTER: always
+    our own raster.
+    """
 
     PLOTEXT = "plotext"
     RASTER = "raster"

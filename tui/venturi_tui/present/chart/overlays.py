@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isfinite, isnan
+from itertools import pairwise
+from math import inf, isfinite, isnan
 
-from venturi.curves.envelope import DOWN, NAN, UP, Envelope, envelope
+from venturi.curves.envelope import Envelope, envelope
+from venturi.curves.sample import column_edges
+from venturi.curves.series import Series
 from venturi_tui.present.chart.curves import Curve
 from venturi_tui.present.chart.options import Dots
 from venturi_tui.present.chart.scales import Scale
 
 Cell = tuple[int, int]
-_SIGNS = {NAN: "\N{MULTIPLICATION SIGN}", UP: "↑", DOWN: "↓"}
-_ASCII_SIGNS = {NAN: "X", UP: "^", DOWN: "v"}
+_SIGNS = {"nan": "\N{MULTIPLICATION SIGN}", "inf": "↑", "-inf": "↓"}
+_ASCII_SIGNS = {"nan": "X", "inf": "^", "-inf": "v"}
 
 
 def mark_cells(
@@ -30,8 +33,8 @@ def mark_cells(
             line = envelope(curve.drawn, x_scale.low, x_scale.high, columns)
             first = period * (place + 1) // (len(curves) + 1)
             for column in range(first, columns, period):
-                if not isnan(line.lows[column]):
-                    middle = line.lows[column] / 2 + line.highs[column] / 2
+                middle = line.lows[column] / 2 + line.highs[column] / 2
+                if y_scale.low <= middle <= y_scale.high:
                     yield _cell(column, middle, y_scale, dots), place
         end = _end(curve, x_scale, y_scale)
         if end is not None:
@@ -54,27 +57,41 @@ def _cell(column: int, value: float, y_scale: Scale, dots: Dots) -> Cell:
 def gap_signs(
     curve: Curve, x_scale: Scale, y_scale: Scale, dots: Dots
 ) -> Iterator[tuple[Cell, str]]:
-    """Cells in which to say that a line is not finite there: once for each stretch of columns.
+    """Cells in which to say that a line is not finite there: where each such stretch begins.
 
     inf stands at the top, -inf at the bottom, NaN at the edge the line was nearer to before.
     """
-    if not curve.logged.gaps:
+    series = curve.logged
+    if not series.gaps:
         return
     columns = x_scale.dots // dots.columns
     signs = _ASCII_SIGNS if dots is Dots.ASCII else _SIGNS
-    kinds = envelope(curve.logged, x_scale.low, x_scale.high, columns)
     bottom = y_scale.dots // dots.rows - 1
     edges = _edges(envelope(curve.raw, x_scale.low, x_scale.high, columns), y_scale, bottom)
-    before = 0
-    for column, kind in enumerate(kinds.gaps):
-        fresh = kind & ~before
-        before = kind
-        if fresh & NAN:
-            yield (edges[column], column), signs[NAN]
-        if fresh & UP:
-            yield (0, column), signs[UP]
-        if fresh & DOWN:
-            yield (bottom, column), signs[DOWN]
+    start, stop = series.rows_between(x_scale.low, x_scale.high)
+    firsts = [start, *column_edges(series, x_scale.low, x_scale.high, columns, start, stop), stop]
+    for column, (first, after) in enumerate(pairwise(firsts)):
+        for kind in sorted(_kinds_beginning(series, first, after)):
+            row = {"nan": edges[column], "inf": 0, "-inf": bottom}[kind]
+            yield (row, column), signs[kind]
+
+
+def _kinds_beginning(series: Series, start: int, stop: int) -> set[str]:
+    """Which kinds of non-finite values begin a stretch of their own in those rows."""
+    first, last = series.gaps_between(start, stop)
+    kinds: set[str] = set()
+    for row in series.gaps[first:last]:
+        if row == 0 or _kind(series.ys[row - 1]) != _kind(series.ys[row]):
+            kinds.add(_kind(series.ys[row]))
+            if len(kinds) == len(_SIGNS):
+                break
+    return kinds
+
+
+def _kind(value: float) -> str:
+    if isnan(value):
+        return "nan"
+    return "" if isfinite(value) else "inf" if value == inf else "-inf"
 
 
 def _edges(line: Envelope, y_scale: Scale, bottom: int) -> list[int]:

@@ -46,7 +46,6 @@ class Plan:
     has_x_axis: bool
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
-    grid: bool
     dots: Dots
     marks: tuple[str, ...]  # of each line, one ASCII letter: what Dots.ASCII draws with
     strokes: tuple[Stroke, ...]

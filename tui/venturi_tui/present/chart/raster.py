@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from venturi_tui.present.chart.options import Dots
-from venturi_tui.present.chart.plan import BLANK, FRAME, GRID, LABEL, LINE, Inked, Plan
+from venturi_tui.present.chart.plan import BLANK, FRAME, LABEL, LINE, Inked, Plan
 
-_BRAILLE_BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
-_BLOCK_BITS = ((1, 4), (2, 8))
+_BITS = {  # by dot column and dot row of a cell
+    Dots.BRAILLE: ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80)),
+    Dots.BLOCK: ((1, 4), (2, 8)),
+    Dots.ASCII: ((1,),),
+}
 _BLOCKS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
-_ASCII_FRAME = str.maketrans("│─┼┤├┬┴└", "|-++++++")
+_ASCII_FRAME = str.maketrans("│─┤┬└", "|-+++")
 
 
 def draw_raster(plan: Plan) -> Inked:
@@ -28,11 +31,11 @@ def draw_raster(plan: Plan) -> Inked:
 
 
 def to_ascii(drawn: Inked) -> None:
-    """Turn what was drawn as frame and grid into ASCII."""
+    """Turn what was drawn as frame into ASCII."""
     for chars, inks in zip(drawn.chars, drawn.inks, strict=True):
         for at, ink in enumerate(inks):
-            if ink in (FRAME, GRID):
-                chars[at] = "." if ink == GRID else chars[at].translate(_ASCII_FRAME)
+            if ink == FRAME:
+                chars[at] = chars[at].translate(_ASCII_FRAME)
 
 
 def _write(drawn: Inked, row: int, column: int, text: str, ink: int) -> None:
@@ -47,9 +50,7 @@ def _draw_y_axis(drawn: Inked, plan: Plan) -> None:
         _write(drawn, row, plan.gutter, "│", FRAME)
     for row, label in plan.y_ticks:
         _write(drawn, row, plan.gutter - len(label), label, LABEL)
-        _write(drawn, row, plan.gutter, "┼" if plan.grid else "┤", FRAME)
-        if plan.grid:
-            _write(drawn, row, plan.left, "─" * plan.columns, GRID)
+        _write(drawn, row, plan.gutter, "┤", FRAME)
 
 
 def _draw_x_axis(drawn: Inked, plan: Plan) -> None:
@@ -70,20 +71,17 @@ def label_start(column: int, length: int, columns: int) -> int:
 
 
 def _draw_strokes(drawn: Inked, plan: Plan) -> None:
-    wide, high = plan.dots.columns, plan.dots.rows
-    bits_of = {Dots.BRAILLE: _BRAILLE_BITS, Dots.BLOCK: _BLOCK_BITS, Dots.ASCII: ((1,),)}[plan.dots]
-    bits = [[0] * plan.columns for _ in range(plan.rows)]
-    left = plan.left
+    brush = _Brush(plan)
     for line, dots in plan.strokes:
-        for x, y in _walk(dots):
-            column, row = x // wide, y // high
-            bits[row][column] |= bits_of[x % wide][y % high]
-            drawn.inks[row][left + column] = LINE + line
-    for row, cells in enumerate(bits):
-        for column, pattern in enumerate(cells):
+        brush.draw(dots, LINE + line)
+    for row in range(plan.rows):
+        chars, inks = drawn.chars[row], drawn.inks[row]
+        for column in range(plan.columns):
+            pattern = brush.bits[row * plan.columns + column]
             if pattern:
-                ink = drawn.inks[row][left + column]
-                drawn.chars[row][left + column] = _character(plan, pattern, ink - LINE)
+                ink = brush.inks[row * plan.columns + column]
+                inks[plan.left + column] = ink
+                chars[plan.left + column] = _character(plan, pattern, ink - LINE)
 
 
 def _character(plan: Plan, pattern: int, line: int) -> str:
@@ -94,17 +92,64 @@ def _character(plan: Plan, pattern: int, line: int) -> str:
     return plan.marks[line]
 
 
-def _walk(dots: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """All dots of a polyline, its corners among them."""
-    before: tuple[int, int] | None = None
-    for x1, y1 in dots:
-        if before is not None:
-            x0, y0 = before
-            steps = max(abs(x1 - x0), abs(y1 - y0))
-            for step in range(1, steps):  # halves go up, as whole numbers: no rounding surprises
-                yield (
-                    (2 * (x1 - x0) * step + (2 * x0 + 1) * steps) // (2 * steps),
-                    (2 * (y1 - y0) * step + (2 * y0 + 1) * steps) // (2 * steps),
-                )
-        yield x1, y1
-        before = x1, y1
+class _Brush:
+    """Sets dots in cells: which bits each cell has, and the ink of the last one set."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.bits = [0] * (plan.columns * plan.rows)
+        self.inks = [BLANK] * (plan.columns * plan.rows)
+        self._columns = plan.columns
+        self._wide, self._high = plan.dots.columns, plan.dots.rows
+        rows = range(self._high)
+        self._masks = [  # by dot column, first and last dot row within a cell
+            [[sum(bits[first : last + 1]) for last in rows] for first in rows]
+            for bits in _BITS[plan.dots]
+        ]
+
+    def draw(self, dots: Iterable[tuple[int, int]], ink: int) -> None:
+        """Draw a polyline through all its corners."""
+        before: tuple[int, int] | None = None
+        for x, y in dots:
+            if before is None:
+                self._upright(x, y, y, ink)
+            else:
+                self._segment(*before, x, y, ink)
+            before = x, y
+
+    def _segment(self, x0: int, y0: int, x1: int, y1: int, ink: int) -> None:
+        """Draw from one dot to another: in even steps, halves rounded up."""
+        steps = abs(y1 - y0)
+        if abs(x1 - x0) > 1 or steps < 2:
+            self._walk(x0, y0, x1, y1, ink)
+        elif x1 == x0:
+            self._upright(x0, y0, y1, ink)
+        else:  # half of it in one column of dots, half in the next
+            turn = (steps + 1) // 2 if x1 > x0 else steps // 2 + 1
+            way = 1 if y1 > y0 else -1
+            self._upright(x0, y0, y0 + way * (turn - 1), ink)
+            self._upright(x1, y0 + way * turn, y1, ink)
+
+    def _walk(self, x0: int, y0: int, x1: int, y1: int, ink: int) -> None:
+        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
+        x_start, y_start, twice = (2 * x0 + 1) * steps, (2 * y0 + 1) * steps, 2 * steps
+        x_step, y_step = 2 * (x1 - x0), 2 * (y1 - y0)
+        wide, high, columns = self._wide, self._high, self._columns
+        bits, inks, masks = self.bits, self.inks, self._masks
+        for step in range(steps + 1):
+            x = (x_start + x_step * step) // twice
+            y = (y_start + y_step * step) // twice
+            cell = y // high * columns + x // wide
+            bits[cell] |= masks[x % wide][y % high][y % high]
+            inks[cell] = ink
+
+    def _upright(self, x: int, y0: int, y1: int, ink: int) -> None:
+        """Draw all dots of a column from one row to another."""
+        first, last = min(y0, y1), max(y0, y1)
+        high, column, masks = self._high, x // self._wide, self._masks[x % self._wide]
+        top, bottom = first // high, last // high
+        for row in range(top, bottom + 1):
+            cell = row * self._columns + column
+            start = first % high if row == top else 0
+            end = last % high if row == bottom else high - 1
+            self.bits[cell] |= masks[start][end]
+            self.inks[cell] = ink

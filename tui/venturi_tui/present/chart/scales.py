@@ -7,7 +7,8 @@ from math import isfinite
 from sys import float_info
 
 _SMALLEST_SPAN = 1e-290
-_LARGEST = float_info.max / 4
+_ALIKE = 1e-13
+"""Values whose difference is a smaller part of them than this are drawn as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +47,22 @@ class Scale:
         return self.low * (1 - part) + self.high * part
 
 
-def widened(low: float, high: float, margin: float = 0.0) -> tuple[float, float]:
-    """A window around values from `low` to `high` that can be drawn: finite, and never of no width.
+def widened(
+    low: float, high: float, margin: float = 0.0, alone: float | None = None
+) -> tuple[float, float]:
+    """A window around values from `low` to `high` that can be drawn: finite, never of no width.
 
     Args:
-        low: The lowest value, finite.
-        high: The highest, finite, not below `low`.
-        margin: How much to add on each side, as a part of the span. Equal values get room by
-            their own size: a window from 0 to 2 around 1, for example.
+        low: The lowest value, not NaN.
+        high: The highest, not below `low`.
+        margin: How much to add on each side, as a part of the span.
+        alone: How much to add on each side when there is no span; without it, half of the value.
     """
-    low, high = max(low, -_LARGEST * 4), min(high, _LARGEST * 4)
-    if high - low <= max(abs(low), abs(high)) * 1e-14 or high - low < _SMALLEST_SPAN:
-        room = max(abs(low), abs(high)) * 0.5 or 1.0
+    low, high = max(low, -float_info.max), min(high, float_info.max)
+    size, span = max(abs(low), abs(high)), high - low
+    if span <= size * _ALIKE or span < _SMALLEST_SPAN:
+        room = max(size * 0.5 or 1.0, _SMALLEST_SPAN) if alone is None else alone
+        room = max(room, size * _ALIKE * 10)
     else:
-        room = (high - low) * margin if isfinite(high - low) else 0.0
-    room = max(room, _SMALLEST_SPAN) if high - low < _SMALLEST_SPAN else room
-    return max(low - room, -_LARGEST * 4), min(high + room, _LARGEST * 4)
+        room = span * margin if isfinite(span) else 0.0
+    return max(low - room, -float_info.max), min(high + room, float_info.max)

@@ -14,17 +14,20 @@ Point = tuple[float, float]
 Dot = tuple[int, int]
 
 
-def strokes_of(series: Series, x_scale: Scale, y_scale: Scale) -> list[list[Dot]]:
+def strokes_of(
+    series: Series, x_scale: Scale, y_scale: Scale, *, is_smooth: bool = False
+) -> list[list[Dot]]:
     """All polylines of a curve inside the window, dots counted from the left and the top.
 
     Args:
         series: In the units of the scales (logarithms where an axis is logarithmic).
         x_scale: Window and dots from left to right.
         y_scale: Window and dots from bottom to top.
+        is_smooth: Whether one point for each column of dots is enough.
     """
-    rows = thin(series, x_scale.low, x_scale.high, x_scale.dots)
+    rows = thin(series, x_scale.low, x_scale.high, x_scale.dots, extremes=not is_smooth)
     return [
-        simplified(_to_dots(piece, x_scale, y_scale))
+        _to_dots(piece, x_scale, y_scale)
         for stretch in _stretches(series, rows)
         for piece in clipped(stretch, x_scale, y_scale)
     ]
@@ -110,22 +113,3 @@ def _to_dots(points: Iterable[Point], x_scale: Scale, y_scale: Scale) -> list[Do
         )
         for x, y in points
     ]
-
-
-def simplified(dots: list[Dot]) -> list[Dot]:
-    """The same polyline without corners that lie on the way of a straight line."""
-    kept: list[Dot] = []
-    for dot in dots:
-        if kept and dot == kept[-1]:
-            continue
-        if len(kept) > 1 and _is_on_the_way(kept[-2], kept[-1], dot):
-            kept[-1] = dot
-        else:
-            kept.append(dot)
-    return kept
-
-
-def _is_on_the_way(before: Dot, dot: Dot, after: Dot) -> bool:
-    x0, y0 = dot[0] - before[0], dot[1] - before[1]
-    x1, y1 = after[0] - dot[0], after[1] - dot[1]
-    return x0 * y1 == y0 * x1 and x0 * x1 >= 0 and y0 * y1 >= 0

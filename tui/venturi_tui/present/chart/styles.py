@@ -9,7 +9,7 @@ from zlib import crc32
 
 _COLORS = 8
 _MARKS = "◆●▲■▼★✚◐" + "◇○△□▽☆✛◑" + ascii_letters
-_ASCII_MARKS = "*o+x#@%&" + ascii_letters.replace("o", "").replace("x", "")
+_ASCII_MARKS = "*ox#@%&=" + ascii_letters.replace("o", "").replace("x", "")
 
 
 @dataclass(frozen=True, slots=True)

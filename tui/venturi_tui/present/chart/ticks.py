@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, log10
 
 _UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _LONGEST = 9
@@ -27,52 +27,60 @@ def number_ticks(low: float, high: float, most: int) -> Ticks:
     if not values:
         return Ticks((), ())
     labels = [number_label(value, step) for value in values]
+    plain = [_fixed(value, 0) for value in values]
+    if step >= 1 and max(map(len, plain)) <= min(5, max(map(len, labels))):
+        labels = plain
     if max(map(len, labels)) <= _LONGEST:
         return Ticks(tuple(values), tuple(_even(labels)))
-    base = values[0]
-    labels = ["+" + number_label(value - base, step) for value in values]
-    return Ticks(tuple(values), tuple(labels), f"{base:.15g}")
+    labels = ["+" + number_label(_times(at, step), step) for at in range(len(values))]
+    return Ticks(tuple(values), tuple(labels), f"{values[0]:.15g}")
 
 
 def log_ticks(low: float, high: float, most: int) -> Ticks:
     """Ticks between two base-10 logarithms: powers of ten, or where they are few, round numbers."""
     first, last = ceil(low - 1e-9), floor(high + 1e-9)
-    if last - first >= 1 or high - low > 3:
-        stride = max(1, ceil((last - first + 1) / max(most, 1)))
-        powers = range(-(-first // stride) * stride, last + 1, stride)
-        return Ticks(tuple(map(float, powers)), tuple(map(_power_label, powers)))
-    values = [n * 10.0**power for power in range(floor(low), last + 2) for n in (1, 2, 5)]
-    inside = [value for value in values if low <= log10(value) <= high]
-    if not 2 <= len(inside) <= most:
-        inside, step = _round_values(10.0**low, 10.0**high, most)
-        inside = [value for value in inside if value > 0]
-        labels = [number_label(value, step) for value in inside]
-    else:
-        labels = [number_label(value, value) for value in inside]
-    return Ticks(tuple(map(log10, inside)), tuple(labels))
+    for multiples in ((1, 2, 5), (1, 3)):
+        values = _multiples(low, high, multiples) if high - low < most else []
+        if 3 <= len(values) <= most:
+            labels = [number_label(value, 10.0 ** floor(log10(value) + 1e-9)) for value in values]
+            return Ticks(tuple(map(log10, values)), tuple(labels))
+    if last <= first:
+        values, step = _round_values(10.0**low, 10.0**high, most) if high < 300 else ([], 1.0)
+        values = [value for value in values if value > 0]
+        labels = [number_label(value, step) for value in values]
+        return Ticks(tuple(map(log10, values)), tuple(labels))
+    stride = max(1, ceil((last - first + 1) / max(most, 1)))
+    powers = range(-(-first // stride) * stride, last + 1, stride)
+    return Ticks(tuple(map(float, powers)), tuple(map(_power_label, powers)))
 
 
-def round_step(span: float, most: int) -> float:
+def _multiples(low: float, high: float, multiples: tuple[int, ...]) -> list[float]:
+    """Those multiples of powers of ten whose logarithm lies between two bounds."""
+    powers = range(max(floor(low), -300), min(floor(high), 300) + 1)
+    values = (float(f"{n}e{power}") for power in powers for n in multiples)
+    return [value for value in values if low <= log10(value) <= high]
+
+
+def round_step(span: float, most: float) -> float:
     """The smallest of 1, 2 or 5 times a power of ten that fits into `span` at most `most` times."""
-    rough = span / max(most, 1)
+    rough = span / most
     power = 10.0 ** floor(log10(rough))
     return next((n * power for n in (1, 2, 5) if n * power >= rough * (1 - 1e-9)), 10 * power)
 
 
 def _round_values(low: float, high: float, most: int) -> tuple[list[float], float]:
-    """Multiples of a round step, and the step."""
+    """At most that many multiples of a round step, and the step: the smallest that will do."""
     span = high - low
-    if most < 1 or not span > 0 or not isfinite(span) or span < 1e-280:
+    if most < 1 or not span > 0 or not 1e-280 < span < 1e300:
         return [], 1.0
-    step = round_step(span, most)
-    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
-    while last - first + 1 > most:
-        step = round_step(step * 1.5, 1)
+    step = round_step(span, most + 1)
+    while True:
         first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+        if last - first + 1 <= most:
+            break
+        step = round_step(step * 1.5, 1)
     values = [_times(count, step) for count in range(first, last + 1)]
-    if any(a >= b for a, b in pairwise(values)):
-        return [], step
-    return values, step
+    return ([] if any(a >= b for a, b in pairwise(values)) else values), step
 
 
 def _times(count: int, step: float) -> float:
@@ -121,9 +129,7 @@ def _even(labels: Sequence[str]) -> Sequence[str]:
     return [zero if label == "0" else label for label in labels]
 
 
-def spread(  # the widest choice of ticks whose labels do not touch
-    choose: Callable[[int], Ticks], place: Callable[[float], int], columns: int
-) -> Ticks:
+def spread(choose: Callable[[int], Ticks], place: Callable[[float], int], columns: int) -> Ticks:
     """As many ticks as fit side by side into `columns` cells with two blanks between labels.
 
     Args:
@@ -131,7 +137,7 @@ def spread(  # the widest choice of ticks whose labels do not touch
         place: The cell of a value.
         columns: How many cells there are.
     """
-    for most in range(max(columns // 7, 1), 0, -1):
+    for most in range(max(columns // 11, 2), 0, -1):
         ticks = choose(most)
         if ticks.values and _fit(ticks, place, columns):
             return ticks
