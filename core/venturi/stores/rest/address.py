@@ -11,7 +11,7 @@ from venturi.errors import ConfigError
 
 API = "/api/2.0/mlflow/"
 _PORTS = {"http": 80, "https": 443}
-_USERINFO = re.compile(r"//.*@", re.DOTALL)
+_HOST = re.compile(r"[^\s%@\\<>\"|^`{}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def read_address(uri: str) -> Address:
         url = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError):
         url = httpx.URL("")
-    if url.scheme not in _PORTS or not url.host or (url.port or 1) > 65535:
+    port = 1 if url.port is None else url.port
+    if url.scheme not in _PORTS or not _HOST.fullmatch(url.host) or not 0 < port < 65536:
         msg = f"{hidden(text)!r} is not the address of a tracking server"
         raise ConfigError(msg, hint="it looks like http://host:5000 or https://host/prefix")
     base = shown(url).rstrip("/")
@@ -64,7 +65,9 @@ def read_address(uri: str) -> Address:
 
 def hidden(uri: str) -> str:
     """The URI without whatever stands before an @, also when it cannot be parsed."""
-    return _USERINFO.sub("//", uri)
+    scheme, _, _ = uri.partition(":")
+    start = f"{scheme}://" if scheme.lower() in _PORTS else ""
+    return start + uri.rpartition("@")[2] if "@" in uri else uri
 
 
 def shown(url: httpx.URL) -> str:

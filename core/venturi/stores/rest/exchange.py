@@ -119,7 +119,10 @@ class Exchange:
             headers=headers,
             extensions={"trace": self._watch},
         )
-        response = client.send(request, stream=True, follow_redirects=False)
+        try:
+            response = client.send(request, stream=True, follow_redirects=False)
+        except httpx.InvalidURL as error:  # it looks where a redirect leads, also if told not to
+            raise redirect.nowhere(url) from error
         try:
             body = self._body(response, request)
         finally:

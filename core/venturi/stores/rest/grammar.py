@@ -20,8 +20,9 @@ _OLDEST = (1, 30)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which part of a filter the server answers (as text; empty for none) and which we do."""
+    """Which part of a filter the server answers, also as its text, and which we do."""
 
+    pushed: Node | None
     text: str
     rest: Node | None
 
@@ -42,7 +43,10 @@ class Grammar:
         self._refused: frozenset[Kind] = frozenset()
 
     def plans(self, node: Node | None) -> list[Plan]:
-        """Ways to answer, the one that leaves most to the server first, no two alike."""
+        """Ways to answer, no two alike.
+
+        The one that leaves most to the server comes first, the one that asks for everything last.
+        """
         refused = self._refused
         return self._distinct(node, [lambda one: kind(one) not in refused, self._is_old, _never])
 
@@ -52,10 +56,12 @@ class Grammar:
         found = [plan for plan in [*self.plans(node), *every] if plan.name == name]
         return found[0] if found else None
 
-    def learn(self, node: Node | None, accepted: Plan) -> None:
-        """Remember that the server refused the first plan and took this one."""
-        if node is not None and self.plans(node).index(accepted) == 1:
-            self._refused |= {kind(one) for one in comparisons_of(node) if not self._is_old(one)}
+    def learn(self, refused: Plan, accepted: Plan) -> None:
+        """Remember the kinds that made the difference, unless every server knows some of them."""
+        taken = {kind(one) for one in comparisons_of(accepted.pushed)}
+        blamed = [one for one in comparisons_of(refused.pushed) if kind(one) not in taken]
+        if not any(self._is_old(one) for one in blamed):
+            self._refused |= {kind(one) for one in blamed}
 
     def _is_old(self, one: Comparison) -> bool:
         return spoken_since(one, self._subject) <= _OLDEST
@@ -63,10 +69,10 @@ class Grammar:
     def _distinct(self, node: Node | None, rules: list[Callable[[Comparison], bool]]) -> list[Plan]:
         plans: list[Plan] = []
         for rule in rules:
-            pushed, rest = split(node, self._subject, rule) if node is not None else (None, None)
-            text = to_mlflow(pushed, self._subject) if pushed is not None else ""
+            pushed, rest = split(node, self._subject, rule)
+            text = to_mlflow(pushed, self._subject)
             if all(text != plan.text for plan in plans):
-                plans.append(Plan(text, rest))
+                plans.append(Plan(pushed, text, rest))
         return plans
 
 

@@ -83,7 +83,7 @@ def from_token(token: str, question: str) -> tuple[str, list[Mark]]:
         marks = [_mark(each) for each in fields]
     except (ValueError, TypeError, KeyError, RecursionError):
         asked, plan, marks = None, None, []
-    if asked != question or not isinstance(plan, str):
+    if asked != question or not isinstance(plan, str) or not marks:
         raise InvalidInput("the page token does not belong to this question")
     return plan, marks
 

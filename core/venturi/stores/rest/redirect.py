@@ -44,6 +44,12 @@ def new_base(answer: Answer, there: httpx.URL, endpoint: str) -> str | None:
     return base if shown(there) == base + API + endpoint else None
 
 
+def nowhere(start: httpx.URL) -> StoreUnreachable:
+    """The error for a redirect to what is no address."""
+    msg = f"{shown(start)} redirects to no usable address"
+    return StoreUnreachable(msg, hint="a proxy before the server is set up wrongly")
+
+
 def circle(start: httpx.URL) -> StoreUnreachable:
     """The error for redirects without end."""
     msg = f"{shown(start)} redirects in circles"
@@ -56,8 +62,7 @@ def _target(answer: Answer) -> httpx.URL:
     except (httpx.InvalidURL, UnicodeError, ValueError):
         there = httpx.URL("")
     if there.scheme not in ("http", "https") or not there.host:
-        msg = f"{shown(answer.url)} redirects to no usable address"
-        raise StoreUnreachable(msg, hint="a proxy before the server is set up wrongly")
+        raise nowhere(answer.url)
     return there.copy_with(userinfo=b"", fragment=None)
 
 

@@ -59,19 +59,21 @@ class Search(Generic[R]):
 
     def _first_page(self, question: Question[R], limit: int) -> Page[R]:
         """Leave to the server what it takes; it refuses what is newer than itself."""
-        plans = self._grammar.plans(question.filter)
-        refusals: list[InvalidInput] = []
+        start = [Mark()] * question.parts
+        *plans, last = self._grammar.plans(question.filter)
         for plan in plans:
             try:
-                page = self._page(question, plan, [Mark()] * question.parts, limit)
+                page = self._page(question, plan, start, limit)
             except InvalidInput as error:
                 log.debug("the server refuses the filter %r: %s", plan.text, error)
-                refusals.append(error)
                 continue
-            if refusals:
-                self._grammar.learn(question.filter, plan)
+            if plan is not plans[0]:
+                self._grammar.learn(plans[0], plan)
             return page
-        raise refusals[0]
+        page = self._page(question, last, start, limit)
+        if plans:
+            self._grammar.learn(plans[0], last)
+        return page
 
     def _page(
         self, question: Question[R], plan: Plan, marks: Sequence[Mark], limit: int

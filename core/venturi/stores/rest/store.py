@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
@@ -22,6 +20,7 @@ from venturi.stores.rest.answer import JsonObject
 from venturi.stores.rest.clock import Clock
 from venturi.stores.rest.history import Histories
 from venturi.stores.rest.marks import Mark, digest, from_token, to_token
+from venturi.stores.rest.reach import Ids, Reach, may_exist, numbers, parts
 from venturi.stores.rest.search import Question, Search
 from venturi.stores.rest.transport import Transport
 from venturi.stores.rest.walk import LARGEST_PAGE, Fetch
@@ -31,9 +30,6 @@ log = logging.getLogger("venturi.rest")
 T = TypeVar("T")
 ReadPage: TypeAlias = Callable[[JsonObject], tuple[list[T], str | None]]
 
-EXPERIMENTS_AT_ONCE = 900
-"""Experiment ids in one question: databases behind servers allow about a thousand values."""
-_REMEMBERED = 8  # questions over all experiments, while their later pages are fetched
 _VIEWS: Mapping[View, str] = {
     View.ACTIVE: "ACTIVE_ONLY",
     View.DELETED: "DELETED_ONLY",
@@ -66,8 +62,7 @@ class RestStore:
         self._runs: Search[Run] = Search(Subject.RUNS)
         self._experiments: Search[Experiment] = Search(Subject.EXPERIMENTS)
         self._histories = Histories(transport, self.get_run)
-        self._reached: OrderedDict[str, tuple[str, ...]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._reach = Reach(self._every_experiment_id)
 
     @property
     def info(self) -> StoreInfo:
@@ -89,48 +84,41 @@ class RestStore:
 
     def get_experiment(self, experiment_id: str) -> Experiment:
         """The experiment of that id, also a deleted one. Raises NotFound."""
-        try:
-            return self._transport.get(
-                "experiments/get", [("experiment_id", experiment_id)], wire.one_experiment
-            )
-        except (NotFound, InvalidInput) as error:
-            msg = f"there is no experiment with id {experiment_id!r}"
-            raise NotFound(msg) from error
+        question = [("experiment_id", experiment_id)]
+        known = may_exist(experiment_id)
+        found = self._one("experiments/get", question, wire.one_experiment) if known else None
+        if found is None or found.experiment_id != experiment_id:
+            raise NotFound(f"there is no experiment with id {experiment_id!r}")
+        return found
 
     def get_experiment_by_name(self, name: str) -> Experiment:
         """The experiment of exactly that name, also a deleted one. Raises NotFound."""
-        try:
-            return self._transport.get(
-                "experiments/get-by-name", [("experiment_name", name)], wire.one_experiment
-            )
-        except (NotFound, InvalidInput) as error:
-            raise NotFound(f"there is no experiment named {name!r}") from error
+        question = [("experiment_name", name)]
+        found = self._one("experiments/get-by-name", question, wire.one_experiment)
+        if found is None or found.name != name:
+            raise NotFound(f"there is no experiment named {name!r}")
+        return found
 
     def search_runs(self, query: RunQuery, *, limit: int, token: str | None = None) -> Page[Run]:
         """Runs that match, whole, at most `limit` of them, after those of earlier pages."""
         name = digest(repr(query))
         if not can_order(query.order):
             return self._sorted_here(query, name, limit, token)
-        ids = self._experiment_ids(query, name, again=token is not None)
-        if not ids:
-            return Page(())
-        size = EXPERIMENTS_AT_ONCE
-        parts = [ids[start : start + size] for start in range(0, len(ids), size)]
-        question = Question[Run](
-            name=name,
-            filter=query.filter,
-            parts=len(parts),
-            fetch=lambda text, part: self._run_pages(query, parts[part], text),
-            first=lambda heads: sort_runs(heads, query.order)[0],
-        )
-        return self._runs.page(question, limit=limit, token=token)
+        ids = self._reach.ids(query, name, again=token is not None)
+        try:
+            return self._search_runs(query, name, ids, limit, token)
+        except InvalidInput:
+            taken = numbers(ids)
+            if taken == ids:
+                raise
+            return self._search_runs(query, name, taken, limit, token)
 
     def get_run(self, run_id: str) -> Run:
         """The run of exactly that id, also a deleted one. Raises NotFound."""
-        try:
-            return self._transport.get("runs/get", [("run_id", run_id)], wire.one_run)
-        except (NotFound, InvalidInput) as error:
-            raise NotFound(f"there is no run with id {run_id!r}") from error
+        found = self._one("runs/get", [("run_id", run_id)], wire.one_run)
+        if found is None or found.run_id != run_id:
+            raise NotFound(f"there is no run with id {run_id!r}")
+        return found
 
     def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
         """Every point of one metric, ordered as History says; from that step on when given."""
@@ -139,6 +127,35 @@ class RestStore:
     def close(self) -> None:
         """Let go of the connections. Calling it twice is fine."""
         self._transport.close()
+
+    def _one(
+        self, endpoint: str, question: Sequence[tuple[str, str]], read: Callable[[JsonObject], T]
+    ) -> T | None:
+        """One record; None when the server has none, or cannot have one by such a name.
+
+        Whether it is the right one is left to the caller: servers read `007` as experiment 7, and
+        MySQL does not tell upper from lower case.
+        """
+        try:
+            return self._transport.get(endpoint, question, read)
+        except (NotFound, InvalidInput):
+            return None
+
+    def _search_runs(
+        self, query: RunQuery, name: str, ids: Ids, limit: int, token: str | None
+    ) -> Page[Run]:
+        """Search the runs of some experiments."""
+        if not ids:
+            return Page(())
+        part = parts(ids)
+        question = Question[Run](
+            name=name,
+            filter=query.filter,
+            parts=len(part),
+            fetch=lambda text, at: self._run_pages(query, part[at], text),
+            first=lambda heads: sort_runs(heads, query.order)[0],
+        )
+        return self._runs.page(question, limit=limit, token=token)
 
     def _sorted_here(self, query: RunQuery, name: str, limit: int, token: str | None) -> Page[Run]:
         """A page in an order that no server can be asked for: reads all runs that match."""
@@ -157,7 +174,7 @@ class RestStore:
         body = _search_body(text, query.order, view_type=_VIEWS[query.view])
         return self._pages("experiments/search", body, wire.experiments)
 
-    def _run_pages(self, query: RunQuery, ids: Sequence[str], text: str) -> Fetch[Run]:
+    def _run_pages(self, query: RunQuery, ids: Ids, text: str) -> Fetch[Run]:
         view = _VIEWS[query.view]
         body = _search_body(text, query.order, run_view_type=view, experiment_ids=list(ids))
         return self._pages("runs/search", body, wire.runs)
@@ -169,25 +186,9 @@ class RestStore:
 
         return fetch
 
-    def _experiment_ids(self, query: RunQuery, name: str, *, again: bool) -> tuple[str, ...]:
-        """The experiments of a query; `again`: those its first page looked at, if still known."""
-        if query.experiment_ids is not None:
-            return tuple(dict.fromkeys(query.experiment_ids))
-        with self._lock:
-            known = self._reached.get(name) if again else None
-        if known is not None:
-            return known
-        ids = self._all_experiment_ids()
-        with self._lock:
-            self._reached[name] = ids
-            self._reached.move_to_end(name)
-            while len(self._reached) > _REMEMBERED:
-                self._reached.popitem(last=False)
-        return ids
-
-    def _all_experiment_ids(self) -> tuple[str, ...]:
-        """Every experiment, the deleted ones too, oldest first: new ones do not move the others."""
-        query = ExperimentQuery(view=View.ALL)
+    def _every_experiment_id(self, view: View) -> tuple[str, ...]:
+        """Every experiment, oldest first: so new ones do not change the place of the others."""
+        query = ExperimentQuery(view=view)
         found = _all_of(lambda more: self.search_experiments(query, limit=LARGEST_PAGE, token=more))
         ids = {experiment.experiment_id for experiment in found}
         return tuple(sorted(ids, key=lambda one: (len(one), one)))
