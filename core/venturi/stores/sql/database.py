@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -19,7 +17,7 @@ from venturi.stores.sql.fields import ExperimentFields, RunFields
 from venturi.stores.sql.hydrate import Hydration
 from venturi.stores.sql.layout import Layout, read_layout
 from venturi.stores.sql.scope import Scope
-from venturi.stores.sql.tables import Tables, tables_of
+from venturi.stores.sql.tables import Tables
 
 T = TypeVar("T")
 
@@ -47,33 +45,17 @@ class Door(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
 class Reader:
     """What reading a database of one layout takes; a question gets it beside its connection."""
 
-    layout: Layout
-    tables: Tables
-    dialect: Dialect
-
-    @cached_property
-    def hydration(self) -> Hydration:
-        """From rows to records."""
-        return Hydration(self.tables)
-
-    @cached_property
-    def scope(self) -> Scope:
-        """Which experiments and runs are in reach."""
-        return Scope(self.tables)
-
-    @cached_property
-    def run_fields(self) -> RunFields:
-        """Where the fields of runs stand."""
-        return RunFields(self.tables, self.dialect)
-
-    @cached_property
-    def experiment_fields(self) -> ExperimentFields:
-        """Where the fields of experiments stand."""
-        return ExperimentFields(self.tables, self.dialect)
+    def __init__(self, layout: Layout, dialect: Dialect) -> None:
+        self.layout = layout
+        self.dialect = dialect
+        self.tables = Tables(layout)
+        self.scope = Scope(self.tables)
+        self.hydration = Hydration(self.tables)
+        self.run_fields = RunFields(self.tables, dialect)
+        self.experiment_fields = ExperimentFields(self.tables, dialect)
 
 
 Question = Callable[[sa.Connection, Reader], T]
@@ -137,5 +119,5 @@ class Database:
         with self._lock:
             if self._reader is None:
                 layout = read_layout(connection, self._door.kind, self._door.address)
-                self._reader = Reader(layout, tables_of(layout), self._dialect)
+                self._reader = Reader(layout, self._dialect)
             return self._reader

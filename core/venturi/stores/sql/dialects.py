@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from venturi.filters.tree import Op, Value
 
@@ -88,7 +87,7 @@ class PostgresDialect(Dialect):
         self, column: sa.ColumnElement[Any], values: Sequence[str], *, wanted: bool
     ) -> Truth:
         """See Dialect."""
-        array = sa.bindparam(None, list(values), type_=postgresql.ARRAY(sa.Text()))
+        array = sa.bindparam(None, list(values), type_=sa.ARRAY(sa.Text()))
         return column == sa.any_(array) if wanted else column != sa.all_(array)
 
     def newest_first(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,8 +16,7 @@ RUN_NAME_TAG = "mlflow.runName"
 CONTEXT_TAG = "mlflow.data.context"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(NamedTuple):
     """The column a comparison looks at.
 
     A field in a table of its own has a `link`, which ties its row to the record, and `where`,

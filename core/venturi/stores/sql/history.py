@@ -56,8 +56,8 @@ def _statement(
     ).where(metrics.c.run_uuid == run_id, dialect.equals(metrics.c.key, key))
     if from_step is not None:
         statement = statement.where(metrics.c.step >= from_step)
-    if tables.step_index is not None:
-        statement = statement.with_hint(metrics, f"INDEXED BY {tables.step_index}", "sqlite")
+    if tables.curve_index is not None:
+        statement = statement.with_hint(metrics, f"INDEXED BY {tables.curve_index}", "sqlite")
     return statement.order_by(metrics.c.step)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -65,8 +65,7 @@ _STATEMENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What a database looks like. `revision` is the migration it is at, empty when unknown."""
 
     columns: Mapping[str, frozenset[str]]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,8 +16,7 @@ from venturi.stores.sql.tables import Tables
 Clause = sa.ColumnElement[Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ordering:
+class Ordering(NamedTuple):
     """What to select from, so that the clauses have their columns, and the clauses."""
 
     source: sa.FromClause

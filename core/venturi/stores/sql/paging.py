@@ -6,15 +6,14 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from venturi.errors import InvalidInput
 
 _KEPT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the next page starts: after so many records, the last of which was `last_id`."""
 
     offset: int

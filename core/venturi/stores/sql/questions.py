@@ -40,6 +40,14 @@ def run_ids(
     return [row[0] for row in driver_rows(connection.execute(statement))]
 
 
+def first_page(
+    connection: sa.Connection, reader: Reader, *, query: RunQuery, limit: int
+) -> tuple[list[str], list[Run]]:
+    """The first `limit` runs that match, and their ids with that of the next one, if any."""
+    ids = run_ids(connection, reader, query=query, limit=limit + 1)
+    return ids, list(reader.hydration.runs(connection, ids[:limit]))
+
+
 def count_runs(connection: sa.Connection, reader: Reader, *, query: RunQuery) -> int:
     """Number of runs that match."""
     if query.experiment_ids == ():

@@ -7,9 +7,9 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from venturi.errors import StoreUnreachable
 from venturi.filters.patterns import compile_regex
@@ -43,8 +43,7 @@ Mark = tuple[int, int, int, int] | None
 """Device, inode, size and time of change of a file; None when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What the file and those beside it looked like at one moment."""
 
     main: Mark

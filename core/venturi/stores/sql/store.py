@@ -58,18 +58,16 @@ class SqlStore:
 
     def search_runs(self, query: RunQuery, *, limit: int, token: str | None = None) -> Page[Run]:
         """See TrackingStore."""
-        start = 0
         if token:
-            ids, start = self._snapshots.rest(
-                query, place_of(query, token), partial(self.run_ids, query)
-            )
-            ids = ids[start : start + limit + 1]
-        else:
-            ids = self._database.ask(partial(questions.run_ids, query=query, limit=limit + 1))
-        runs = self.get_runs(ids[:limit])
-        if len(ids) <= limit:
-            return Page(tuple(runs))
-        return Page(tuple(runs), token_for(query, Place(start + limit, ids[limit - 1])))
+            return self._next_page(query, limit, place_of(query, token))
+        ask = partial(questions.first_page, query=query, limit=limit)
+        ids, runs = self._database.ask(ask)
+        return _page(query, runs, ids, 0, limit)
+
+    def _next_page(self, query: RunQuery, limit: int, place: Place) -> Page[Run]:
+        ids, start = self._snapshots.rest(query, place, partial(self.run_ids, query))
+        ids = ids[start : start + limit + 1]
+        return _page(query, self.get_runs(ids[:limit]), ids, start, limit)
 
     def get_run(self, run_id: str) -> Run:
         """See TrackingStore."""
@@ -115,3 +113,12 @@ class SqlStore:
 
     def _not_found(self, what: str) -> NotFound:
         return NotFound(f"there is no {what} in {self._info.address}")
+
+
+def _page(
+    query: RunQuery, runs: Sequence[Run], ids: Sequence[str], start: int, limit: int
+) -> Page[Run]:
+    """A page of runs; `ids` has one more than `limit` when there are more."""
+    if len(ids) <= limit:
+        return Page(tuple(runs))
+    return Page(tuple(runs), token_for(query, Place(start + limit, ids[limit - 1])))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,47 +12,37 @@ _TEXT = sa.String()
 _WHOLE = sa.BigInteger()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Datasets:
     """The three tables that say which datasets a run read."""
 
-    datasets: sa.TableClause
-    inputs: sa.TableClause
-    input_tags: sa.TableClause
+    def __init__(self) -> None:
+        self.datasets = _texts(
+            "datasets", "dataset_uuid", "name", "digest", "dataset_source_type", "dataset_source"
+        )
+        self.inputs = _texts(
+            "inputs", "input_uuid", "source_type", "source_id", "destination_type", "destination_id"
+        )
+        self.input_tags = _texts("input_tags", "input_uuid", "name", "value")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """The tables to read. What an older MLflow does not have is None."""
+    """The tables to read, in a database that looks like `layout`.
 
-    experiments: sa.TableClause
-    experiment_tags: sa.TableClause
-    runs: sa.TableClause
-    params: sa.TableClause
-    tags: sa.TableClause
-    metrics: sa.TableClause
-    latest_metrics: sa.TableClause
-    datasets: Datasets | None
-    workspace: sa.ColumnClause[str] | None
-    step_index: str | None
-    """Index of `metrics` to force in SQLite for reading one curve; see history.py."""
+    `datasets` and `workspace` are None where an older MLflow does not have them. `curve_index` is
+    the index of `metrics` to name when SQLite reads one curve; see history.py.
+    """
 
-
-def tables_of(layout: Layout) -> Tables:
-    """The tables of a database that looks like `layout`."""
-    experiments = _experiments(layout)
-    return Tables(
-        experiments=experiments,
-        experiment_tags=_keyed("experiment_tags", "experiment_id", _WHOLE),
-        runs=_runs(),
-        params=_keyed("params", "run_uuid", _TEXT),
-        tags=_keyed("tags", "run_uuid", _TEXT),
-        metrics=_points("metrics"),
-        latest_metrics=_points("latest_metrics"),
-        datasets=_datasets() if layout.has_datasets else None,
-        workspace=experiments.c.get("workspace"),
-        step_index=next((name for name in _CURVE_INDEXES if name in layout.indexes), None),
-    )
+    def __init__(self, layout: Layout) -> None:
+        self.experiments = _experiments(layout)
+        self.experiment_tags = _keyed("experiment_tags", "experiment_id", _WHOLE)
+        self.runs = _runs()
+        self.params = _keyed("params", "run_uuid", _TEXT)
+        self.tags = _keyed("tags", "run_uuid", _TEXT)
+        self.metrics = _points("metrics")
+        self.latest_metrics = _points("latest_metrics")
+        self.datasets = Datasets() if layout.has_datasets else None
+        self.workspace: sa.ColumnClause[str] | None = self.experiments.c.get("workspace")
+        self.curve_index = next((name for name in _CURVE_INDEXES if name in layout.indexes), None)
 
 
 _CURVE_INDEXES = ("index_metrics_run_uuid_key_step", "index_metrics_run_uuid")
@@ -95,14 +84,5 @@ def _points(name: str) -> sa.TableClause:
     )
 
 
-def _datasets() -> Datasets:
-    def texts(name: str, *columns: str) -> sa.TableClause:
-        return sa.table(name, *(sa.column(column, _TEXT) for column in columns))
-
-    return Datasets(
-        texts("datasets", "dataset_uuid", "name", "digest", "dataset_source_type",
-              "dataset_source"),
-        texts("inputs", "input_uuid", "source_type", "source_id", "destination_type",
-              "destination_id"),
-        texts("input_tags", "input_uuid", "name", "value"),
-    )  # fmt: skip
+def _texts(name: str, *columns: str) -> sa.TableClause:
+    return sa.table(name, *(sa.column(column, _TEXT) for column in columns))
