@@ -20,6 +20,9 @@ SERVERS = {
 }
 """The variable that names a server (with rights to create databases), and where we look else."""
 
+REQUIRED = "VENTURI_REQUIRE_DATABASES"
+"""The variable that makes a missing server a failure instead of a skip."""
+
 _CREATE = {
     "postgresql": "CREATE DATABASE {}",
     "mysql": "CREATE DATABASE {} CHARACTER SET utf8mb4",
@@ -46,7 +49,10 @@ def fresh_database(kind: str) -> Iterator[str]:
         with engine.connect() as connection:
             connection.execute(sa.text(_CREATE[kind].format(name)))
     except exc.OperationalError as error:
-        pytest.skip(f"no {kind} server to test with (set {variable}): {error.orig}")
+        absent = f"no {kind} server to test with (set {variable}): {error.orig}"
+        if os.environ.get(REQUIRED):
+            pytest.fail(absent)
+        pytest.skip(absent)
     try:
         yield url.set(database=name).render_as_string(hide_password=False)
     finally:

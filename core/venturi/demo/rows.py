@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from venturi.demo.names import hex_id
 from venturi.demo.registry import DELETED
 from venturi.demo.world import (
+    DAY,
     Dataset,
     DemoExperiment,
     DemoModel,
@@ -40,7 +41,7 @@ def write_rows(path: Path, world: DemoWorld, artifact_root: str) -> None:
             for pragma in ("journal_mode = OFF", "synchronous = OFF"):
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
             schema.create_schema(
-                connection, artifact_root=artifact_root, now_ms=_oldest(world.experiments)
+                connection, artifact_root=artifact_root, now_ms=_oldest(world.experiments) - DAY
             )
             for table, rows in _tables(world, artifact_root):
                 _insert(connection, table, rows)
