@@ -15,7 +15,14 @@ from venturi.compare import (
     same,
 )
 from venturi_tui.present.table import NOTHING, Cell, TableColumn, TableRow, Tone
-from venturi_tui.present.words import number, safe, status_glyph, status_word, timestamp
+from venturi_tui.present.words import (
+    exact_count,
+    number,
+    safe,
+    status_glyph,
+    status_word,
+    timestamp,
+)
 
 SAME = Cell("=", Tone.DIM)
 """Stands for the baseline's value."""
@@ -93,9 +100,10 @@ def _metric_cell(value: Value, base: Value, way: Direction, *, is_best: bool) ->
 
 
 def _percent(change: float) -> str:
-    """A change in percent with its sign; more than a thousandfold as a factor."""
-    if abs(change) >= 1000:
-        return f"{'+' if change > 0 else '-'}{number(abs(change), 2)}x"
+    """A change in percent with its sign; one of a hundredfold or more as a factor."""
+    if abs(change) >= 100:
+        factor = exact_count(round(abs(change))) if abs(change) < 1e6 else number(abs(change), 2)
+        return f"{'+' if change > 0 else '-'}{factor}x"
     return f"{change:+.2%}"
 
 

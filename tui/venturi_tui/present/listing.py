@@ -63,7 +63,8 @@ _TITLES = {
     "last_update_time": "updated",
     "timestamp": "time",
 }
-_FLOORS = {"run_id": 8, "run_name": 12, "name": 16, "experiment": 10, "experiment_id": None}
+_FLOORS = {"run_id": 8, "run_name": 12, "name": 16, "experiment": 10}
+_UNCUT = frozenset({"status", "experiment_id", "lifecycle_stage", "age", "timestamp", "step"})
 _NUMERIC = frozenset({"step", "value", "runs"})
 _RIGHT = frozenset({"age", "duration", "created_age", "updated_age"})
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|NaN|-?∞", re.ASCII)
@@ -107,7 +108,7 @@ def _column(name: str, title: str, body: Sequence[Cell]) -> TableColumn:
         title,
         numeric=numeric,
         right=title in _RIGHT,
-        floor=_FLOORS.get(name, _NARROWEST),
+        floor=None if name in _UNCUT else _FLOORS.get(name, _NARROWEST),
         end="" if name == "run_id" else "…",
     )
 

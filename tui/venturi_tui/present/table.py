@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -67,6 +68,9 @@ class Drawing:
 
 
 _GAP = 2
+_LONGEST = 60
+"""Cells of the widest column where there is no width to fit into; a longer cell sticks out."""
+
 _HEAD = re.compile(r"[-+]?\d+")
 
 
@@ -95,15 +99,21 @@ def draw_table(
     bodies = [
         [row[i].text for row in rows if not isinstance(row, Cell)] for i in range(len(columns))
     ]
-    layouts = [_layout(column, body, headers) for column, body in zip(columns, bodies, strict=True)]
+    longest = _LONGEST if width is None else sys.maxsize
+    layouts = [
+        _layout(column, body, headers, longest)
+        for column, body in zip(columns, bodies, strict=True)
+    ]
     widths = _fit(layouts, width)
     shown = list(zip(columns, layouts, widths, strict=False))
     lines: list[str] = []
     if headers and columns:
         titles = [Cell(column.title, Tone.STRONG) for column in columns]
-        lines.append(_line(shown, titles, paint, is_title=True))
+        lines.append(_line(shown, titles, paint, whole=width is None, is_title=True))
     lines.extend(
-        paint(row.text, row.tone) if isinstance(row, Cell) else _line(shown, row, paint)
+        paint(row.text, row.tone)
+        if isinstance(row, Cell)
+        else _line(shown, row, paint, whole=width is None)
         for row in rows
     )
     return Drawing(lines, tuple(column.title for column in columns[len(widths) :]))
@@ -111,22 +121,28 @@ def draw_table(
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Cells a column wants, can do with, and keeps left of the decimal point."""
+    """Cells a column wants, can do with, and keeps left of the decimal point.
+
+    One that waits gets more only when all others have enough.
+    """
 
     natural: int
     floor: int
     point: int | None
+    waits: bool = False
 
 
-def _layout(column: TableColumn, texts: Sequence[str], headers: bool) -> _Layout:
+def _layout(column: TableColumn, texts: Sequence[str], headers: bool, longest: int) -> _Layout:
+    """What a column wants; cells longer than the longest stick out and widen nothing."""
     title = cells(column.title) if headers else 0
     if column.numeric:
         before, after = _extents(texts)
         natural = max(before + after, title, 1)
         return _Layout(natural, natural, natural - after)
-    natural = max([title, 1, *map(cells, texts)])
+    sizes = [size for size in map(cells, texts) if size <= longest]
+    natural = max([title, 1, *sizes])
     floor = natural if column.floor is None else min(natural, column.floor)
-    return _Layout(natural, floor, None)
+    return _Layout(natural, floor, None, waits=not column.end)
 
 
 def _extents(texts: Sequence[str]) -> tuple[int, int]:
@@ -159,13 +175,25 @@ def _fit(layouts: Sequence[_Layout], width: int | None) -> list[int]:
             used -= _GAP + layout.floor
             break
         kept.append(layout)
-    spare = max(0, width - used)
-    widths: list[int] = []
-    for layout in kept:
-        extra = min(spare, layout.natural - layout.floor)
-        spare -= extra
-        widths.append(layout.floor + extra)
+    widths = [layout.floor for layout in kept]
+    spare = width - used
+    for turn in (False, True):
+        wanting = [place for place, layout in enumerate(kept) if layout.waits is turn]
+        spare = _share_out(spare, wanting, widths, kept)
     return widths
+
+
+def _share_out(
+    spare: int, places: Sequence[int], widths: list[int], layouts: Sequence[_Layout]
+) -> int:
+    """Widen columns cell by cell in turn, so that short wants are met first; what is left over."""
+    wanting = list(places)
+    while spare > 0 and wanting:
+        wanting = [place for place in wanting if widths[place] < layouts[place].natural]
+        for place in wanting[:spare]:
+            widths[place] += 1
+        spare -= min(spare, len(wanting))
+    return spare
 
 
 def _line(
@@ -173,11 +201,12 @@ def _line(
     row: Sequence[Cell],
     paint: Paint,
     *,
+    whole: bool,
     is_title: bool = False,
 ) -> str:
     parts: list[str] = []
     for (column, layout, width), cell in zip(shown, row, strict=False):
-        text = clip(cell.text, width, column.end)
+        text = cell.text if whole else clip(cell.text, width, column.end)
         placed = _place(text, column, layout, width, is_title=is_title)
         body = placed.strip()
         lead = len(placed) - len(placed.lstrip())

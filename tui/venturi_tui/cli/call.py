@@ -1,0 +1,115 @@
+"""One command line being answered: its flags, settings, connection and report."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from venturi.errors import UsageError
+from venturi.settings import Settings, load_settings, resolve_place
+from venturi_tui.cli.report import Report
+
+if TYPE_CHECKING:
+    import typer
+
+    from venturi.connection import Connection
+    from venturi.stores.base import TrackingStore
+
+_PASSWORD = re.compile(r"://[^:/@\s]*:(\S+)@")
+
+
+class Call:
+    """What every verb needs; made once for each command line."""
+
+    def __init__(self, report: Report) -> None:
+        self.flags: dict[str, str | bool] = {}
+        self.report = report
+        self._connection: Connection | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, read once, and obeyed by the report from then on."""
+        settings = load_settings(self.flags)
+        self.report.quiet = settings.quiet
+        self.report.color = settings.color
+        if settings.verbose:
+            _log_to_stderr()
+        return settings
+
+    @cached_property
+    def now_ms(self) -> int:
+        """The time that all ages of this answer count from."""
+        return time.time_ns() // 1_000_000
+
+    @property
+    def store(self) -> TrackingStore:
+        """The store that is asked, opened when it is first needed."""
+        return self.connection.tracking
+
+    @property
+    def connection(self) -> Connection:
+        """The open place."""
+        if self._connection is None:
+            from venturi.connection import connect
+
+            self._connection = connect(resolve_place(self.settings), self.settings)
+        return self._connection
+
+    def close(self) -> None:
+        """Close the store if it was opened."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def secrets(self) -> list[str]:
+        """Values that may appear in no message."""
+        known = cast("Settings | None", self.__dict__.get("settings"))
+        if known is None:
+            return []
+        stores = [known.store, *(entry.store for entry in known.contexts.values())]
+        held = [word for uri in stores for word in _PASSWORD.findall(uri)]
+        return [word for word in (known.password, known.token, *held) if word]
+
+
+def call_of(context: typer.Context) -> Call:
+    """The call that a verb is part of."""
+    call = context.obj
+    assert isinstance(call, Call)  # noqa: S101
+    return call
+
+
+def words_of(words: Iterable[str]) -> list[str]:
+    """The words given, where `-` stands for the lines of stdin.
+
+    Raises:
+        UsageError: stdin gave none.
+    """
+    given = list(_spread(words))
+    if not given:
+        raise UsageError("no ids on stdin", hint="give one a line")
+    return given
+
+
+def _spread(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        if word == "-":
+            yield from (line.strip() for line in sys.stdin if line.strip())
+        else:
+            yield word
+
+
+def _log_to_stderr() -> None:
+    import logging
+
+    logger = logging.getLogger("venturi")
+    if not any(handler.get_name() == "venturi" for handler in logger.handlers):
+        handler = logging.StreamHandler()
+        handler.set_name("venturi")
+        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+        logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)

@@ -1,0 +1,96 @@
+"""How what went wrong is told: one line, the way on, and where it is a text, the place."""
+
+from __future__ import annotations
+
+import traceback
+
+import typer
+
+from venturi.errors import AmbiguousName, FilterError, VenturiError
+from venturi.settings import hide_login
+from venturi_tui.cli.report import Report
+from venturi_tui.present.table import Tone
+from venturi_tui.present.width import cells
+from venturi_tui.present.words import safe
+
+_MARGIN = "  "
+_PLAIN_WORDS = (
+    ("a valid int range", "a whole number"),
+    ("a valid int", "a whole number"),
+    ("a valid float range", "a number"),
+)
+_BEFORE = 60
+_AFTER = 40
+
+
+def tell(report: Report, error: VenturiError) -> None:
+    """Tell an error of the family."""
+    if isinstance(error, FilterError):
+        _tell_place(report, error)
+        return
+    report.complain(_headline(report, error.message))
+    if isinstance(error, AmbiguousName):
+        for candidate in error.candidates:
+            report.complain(_MARGIN + safe(candidate))
+    _tell_hint(report, error.hint)
+
+
+def tell_usage(report: Report, error: typer.TyperException, program: str) -> None:
+    """Tell that a command line cannot be meant, and what was perhaps meant instead."""
+    words, _, guess = error.format_message().strip().rstrip(".").partition(". Did you mean ")
+    possible = getattr(error, "possibilities", None)
+    if possible:
+        words, guess = error.message, f"{' or '.join(sorted(possible))}?"
+    for typed, meant in _PLAIN_WORDS:
+        words = words.replace(typed, meant)
+    report.complain(_headline(report, words[:1].lower() + words[1:]))
+    path = getattr(getattr(error, "ctx", None), "command_path", program)
+    _tell_hint(report, f"did you mean {guess}" if guess else f"see {path} --help")
+
+
+def tell_system(report: Report, error: OSError, secrets: list[str]) -> None:
+    """Tell what the operating system refused."""
+    reason = error.strerror or type(error).__name__
+    name = f": {error.filename}" if error.filename else ""
+    report.complain(_headline(report, _without(f"{reason}{name}", secrets)))
+
+
+def tell_unexpected(report: Report, error: Exception, *, verbose: bool, secrets: list[str]) -> None:
+    """Tell an error that nobody foresaw; its traceback only to those who ask for it."""
+    if verbose:
+        lines = "".join(traceback.format_exception(error)).rstrip().splitlines()
+        for line in lines:
+            report.complain(safe(_without(line, secrets)))
+        return
+    words = _without(str(error), secrets).strip().partition("\n")[0]
+    message = f"unexpected {type(error).__name__}: {words}" if words else type(error).__name__
+    report.complain(_headline(report, message))
+    _tell_hint(report, "run with --verbose for the traceback")
+
+
+def _headline(report: Report, message: str) -> str:
+    return f"{report.paint_complaint('venturi:', Tone.STRONG)} {safe(hide_login(message))}"
+
+
+def _tell_hint(report: Report, hint: str) -> None:
+    if hint:
+        report.complain(_MARGIN + safe(hide_login(hint)))
+
+
+def _tell_place(report: Report, error: FilterError) -> None:
+    """The text with a caret under the place; of a long text only the part around it."""
+    report.complain(_headline(report, error.message))
+    start = max(0, error.position - _BEFORE)
+    stop = error.position + _AFTER
+    lead = "…" if start else ""
+    before = lead + safe(error.text[start : error.position])
+    after = safe(error.text[error.position : stop]) + ("…" if stop < len(error.text) else "")
+    report.complain(f"{_MARGIN}{before}{after}")
+    caret = f"{_MARGIN}{' ' * cells(before)}^"
+    report.complain(f"{caret} {safe(error.hint)}" if error.hint else caret)
+
+
+def _without(text: str, secrets: list[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return hide_login(text)

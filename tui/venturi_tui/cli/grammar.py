@@ -1,0 +1,164 @@
+"""The grammar of the command line: nouns, verbs, and options that may stand anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from venturi.settings import SETTINGS, Setting
+from venturi_tui.cli.call import Call
+
+_METAVARS = {
+    "store": "URI",
+    "context": "NAME",
+    "output": "FORMAT",
+    "columns": "LIST",
+    "color": "WHEN",
+}
+_TURNED_OFF = {"headers": "Leave out the names of the columns."}
+_COMMON = "Options of every command"
+
+
+def common_options() -> list[TyperOption]:
+    """Fresh options, one for each setting that has a flag for every command."""
+    return [_option(setting) for setting in SETTINGS if setting.flags and setting.everywhere]
+
+
+def _option(setting: Setting) -> TyperOption:
+    def remember(
+        context: typer.Context, _option: object, value: str | bool | None
+    ) -> str | bool | None:
+        if value is not None and isinstance(context.obj, Call):
+            context.obj.flags[setting.name] = value
+        return value
+
+    def complete(_context: object, _args: list[str], _incomplete: str) -> list[Any]:
+        return list(setting.kind.choices)
+
+    sentence = _TURNED_OFF.get(setting.name, setting.sentence)
+    if setting.kind.choices:
+        sentence = f"{sentence.rstrip('.')}: {', '.join(setting.kind.choices)}."
+    return TyperOption(
+        param_decls=[f"common_{setting.name}", *setting.flags],
+        is_flag=setting.name not in _METAVARS,
+        metavar=_METAVARS.get(setting.name),
+        default=None,
+        help=sentence,
+        expose_value=False,
+        callback=remember,
+        autocompletion=complete if setting.kind.choices else None,
+        rich_help_panel=_COMMON,
+    )
+
+
+class Verb(TyperCommand):
+    """A command that also takes the options of every command; what stands later wins."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self.params.extend(common_options())
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Arguments, own options, then those of every command."""
+        _format_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Examples, line by line as they were written."""
+        _format_epilog(self, formatter)
+
+
+class Noun(TyperGroup):
+    """A noun and its verbs; alone it shows its help and fails."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        keywords["subcommand_metavar"] = keywords.get("subcommand_metavar") or "VERB …"
+        super().__init__(*args, **keywords)
+        self.params.extend(common_options())
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options before the verb."""
+        rest = super().parse_args(ctx, args)
+        if not args and not ctx.resilient_parsing and not self.invoke_without_command:
+            if isinstance(ctx.obj, Call):
+                ctx.obj.report.complain(ctx.get_help())
+            raise typer.Exit(2)
+        return rest
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Verbs first, then options."""
+        self.format_commands(ctx, formatter)
+        _format_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Examples, line by line as they were written."""
+        _format_epilog(self, formatter)
+
+
+def _format_options(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
+    sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], _COMMON: []}
+    for param in command.get_params(ctx):
+        record = param.get_help_record(ctx)
+        if record is None:
+            continue
+        is_common = getattr(param, "rich_help_panel", None) == _COMMON
+        own = "Arguments" if param.param_type_name == "argument" else "Options"
+        sections[_COMMON if is_common else own].append(record)
+    for title, records in sections.items():
+        if records:
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+def _format_epilog(command: TyperCommand | TyperGroup, formatter: Any) -> None:
+    if command.epilog:
+        with formatter.section("Examples"):
+            for line in command.epilog.strip().splitlines():
+                formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
+
+
+class LazyNouns(MutableMapping[str, Any]):
+    """Commands by name, each imported and built only when it is asked for.
+
+    Args:
+        modules: Module of each noun; its `app` is the Typer app to build.
+    """
+
+    def __init__(self, modules: dict[str, str]) -> None:
+        self._modules = modules
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            app: typer.Typer = import_module(self._modules[name]).app
+            self._built[name] = typer.main.get_command(app)
+        return self._built[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._built[name] = command
+        self._modules.setdefault(name, "")
+
+    def __delitem__(self, name: str) -> None:
+        del self._modules[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+def noun(name: str, sentence: str, examples: str = "") -> typer.Typer:
+    """A Typer app for the verbs of a noun."""
+    return typer.Typer(
+        name=name,
+        cls=Noun,
+        help=sentence,
+        epilog=examples,
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )

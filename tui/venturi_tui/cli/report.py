@@ -1,0 +1,146 @@
+"""The only writer to stdout and stderr: data, narration, colour, progress."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TextIO, TypeVar
+
+from venturi_tui.present.table import Tone
+from venturi_tui.present.words import exact_count
+
+T = TypeVar("T")
+
+_CODES = {
+    Tone.STRONG: "1",
+    Tone.DIM: "2",
+    Tone.RUNNING: "33",
+    Tone.GOOD: "32",
+    Tone.BAD: "31",
+}
+_PATIENCE_S = 0.5
+_TICK_S = 0.1
+
+
+class Report:
+    """Where a command's words go: data to stdout, everything else to stderr."""
+
+    def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self._out = _lenient(sys.stdout if out is None else out)
+        self._err = _lenient(sys.stderr if err is None else err)
+        self.quiet = False
+        self.color = "auto"
+
+    @property
+    def on_terminal(self) -> bool:
+        """True when stdout is a terminal: text is fitted to it and may not act on it."""
+        return self._out.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """Cells of a line of the terminal; None when stdout is none."""
+        return shutil.get_terminal_size().columns if self.on_terminal else None
+
+    @property
+    def height(self) -> int | None:
+        """Lines of the terminal; None when stdout is none."""
+        return shutil.get_terminal_size().lines if self.on_terminal else None
+
+    @property
+    def speaks_utf8(self) -> bool:
+        """True when stdout can take any letter."""
+        return (self._out.encoding or "utf-8").lower().replace("-", "") == "utf8"
+
+    @property
+    def colored(self) -> bool:
+        """True when what goes to stdout is coloured."""
+        return self._is_colored(self._out)
+
+    def data(self, text: str) -> None:
+        """Write a part of the answer."""
+        self._out.write(text)
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Write lines of the answer."""
+        for line in lines:
+            self._out.write(f"{line}\n")
+
+    def say(self, text: str) -> None:
+        """Tell what a person may want to know; not with --quiet."""
+        if not self.quiet:
+            self.complain(text)
+
+    def complain(self, text: str) -> None:
+        """Tell what went wrong."""
+        self._err.write(f"{text}\n")
+
+    def paint(self, text: str, tone: Tone) -> str:
+        """A text of the answer in the colour of its meaning, where there is colour."""
+        return _dressed(text, tone) if self.colored else text
+
+    def paint_complaint(self, text: str, tone: Tone) -> str:
+        """The same for stderr."""
+        return _dressed(text, tone) if self._is_colored(self._err) else text
+
+    def flush(self) -> None:
+        """Hand over everything written so far."""
+        self._out.flush()
+        self._err.flush()
+
+    def hang_up(self) -> None:
+        """Let go of a stdout that nobody reads any more, so that leaving stays quiet."""
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._out.fileno())
+            os.close(nowhere)
+        except (OSError, ValueError):  # a stand-in for stdout, which has no descriptor
+            return
+
+    def counting(self, noun: str, items: Iterable[T], *, collects: bool) -> Iterator[T]:
+        """The items, with a count of them on stderr where one can watch it.
+
+        Args:
+            noun: What is counted, in the plural.
+            items: What to hand on.
+            collects: True when nothing is printed before the last item.
+        """
+        watched = self._err.isatty() and (collects or not self.on_terminal) and not self.quiet
+        return self._counted(noun, items) if watched else iter(items)
+
+    def _counted(self, noun: str, items: Iterable[T]) -> Iterator[T]:
+        due = time.monotonic() + _PATIENCE_S
+        shown = False
+        try:
+            for count, item in enumerate(items, 1):
+                yield item
+                now = time.monotonic()
+                if now >= due:
+                    self._err.write(f"\r{exact_count(count)} {noun} read …")
+                    self._err.flush()
+                    shown, due = True, now + _TICK_S
+        finally:
+            if shown:
+                self._err.write("\r\x1b[K")
+                self._err.flush()
+
+    def _is_colored(self, stream: TextIO) -> bool:
+        if self.color != "auto":
+            return self.color == "always"
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        return stream.isatty() and not plain
+
+
+def _dressed(text: str, tone: Tone) -> str:
+    code = _CODES.get(tone)
+    return f"\x1b[{code}m{text}\x1b[0m" if code and text else text
+
+
+def _lenient(stream: TextIO) -> TextIO:
+    """A stream that writes letters it does not know as escapes instead of failing."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    return stream

@@ -1,0 +1,81 @@
+"""The command `venturi`: its nouns, and the TUI when it stands alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperOption
+
+from venturi import __version__
+from venturi_tui.cli.call import call_of
+from venturi_tui.cli.grammar import LazyNouns, Noun
+
+NOUNS = {
+    "experiments": "venturi_tui.cli.experiments",
+    "runs": "venturi_tui.cli.runs",
+    "metrics": "venturi_tui.cli.metrics",
+    "config": "venturi_tui.cli.config",
+    "demo": "venturi_tui.cli.demo",
+}
+"""Module of each noun, in the order of the help."""
+
+_HELP = """The terminal face of MLflow: experiments, runs and metric curves.
+
+Without a noun it opens the full-screen view of the store. The store is --store, else
+MLFLOW_TRACKING_URI, else the active context of the config file, else what MLflow itself would
+open in this folder: ./mlruns or ./mlflow.db.
+"""
+
+_EXAMPLES = """
+venturi
+venturi demo
+venturi -s http://127.0.0.1:5000
+venturi runs list -e NAME --filter "metrics.loss < 0.2" --order-by "metrics.loss"
+venturi runs diff RUN RUN --only-changed
+venturi metrics plot RUN -m loss
+venturi --install-completion
+"""
+
+
+class Root(Noun):
+    """The command itself: opens the TUI when no noun follows."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the noun that was named, or else open the TUI."""
+        if ctx._protected_args:  # noqa: SLF001
+            return super().invoke(ctx)
+        from venturi_tui.cli.screen import open_screen
+
+        return open_screen(call_of(ctx))
+
+
+def root_command() -> Root:
+    """The whole command line, its nouns not yet built."""
+    return Root(
+        name="venturi",
+        commands=LazyNouns(dict(NOUNS)),
+        help=_HELP,
+        epilog=_EXAMPLES,
+        invoke_without_command=True,
+        subcommand_metavar="[NOUN VERB …]",
+        params=[_version_option()],
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+    )
+
+
+def _version_option() -> TyperOption:
+    def show(context: Any, _option: object, asked: bool | None) -> None:
+        if asked and not context.resilient_parsing:
+            call_of(context).report.data(f"venturi {__version__}\n")
+            context.exit()
+
+    return TyperOption(
+        param_decls=["version", "--version"],
+        is_flag=True,
+        default=None,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help="Print the version and leave.",
+    )
