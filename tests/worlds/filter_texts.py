@@ -143,7 +143,8 @@ def clause_text(node: Comparison) -> str:
     if node.op in NULLS:
         return left
     if isinstance(node.value, tuple):
-        return f"{left} ({', '.join(map(repr, node.value))})"
+        as_python = node.entity is Entity.DATASET or node.key in ("run_id", "experiment_id")
+        return f"{left} ({', '.join(map(repr if as_python else _quoted, node.value))})"
     return f"{left} {_quoted(node.value) if isinstance(node.value, str) else repr(node.value)}"
 
 
