@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from itertools import pairwise
-from math import isfinite, isnan
+from math import isfinite
 
-from venturi.curves.series import Series
+from venturi.curves.series import Gap, Series, gap_of
 from venturi.records import History
 
 LEAST_POINTS = 8
@@ -121,21 +121,12 @@ def _last(values: array[float], start: int, stop: int) -> tuple[int, ...]:
     return () if row is None else (row,)
 
 
-def _kind(value: float) -> int:
-    """0 for a finite value, else which kind of non-finite it is."""
-    if isfinite(value):
-        return 0
-    if isnan(value):
-        return 1
-    return 2 if value > 0 else 3
-
-
 def _kinds(values: array[float], start: int, stop: int) -> list[int]:
     """The first row of each kind of non-finite value."""
-    seen: dict[int, int] = {}
+    seen: dict[Gap | None, int] = {}
     for row in range(start, stop):
-        seen.setdefault(_kind(values[row]), row)
-    return [row for kind, row in seen.items() if kind]
+        seen.setdefault(gap_of(values[row]), row)
+    return [row for gap, row in seen.items() if gap]
 
 
 def _runs(values: array[float]) -> list[tuple[int, int]]:
@@ -143,14 +134,14 @@ def _runs(values: array[float]) -> list[tuple[int, int]]:
     if all(map(isfinite, values)):
         return []
     runs: list[tuple[int, int]] = []
-    before = 0
+    before: Gap | None = None
     for row, value in enumerate(values):
-        kind = _kind(value)
-        if kind and kind == before:
+        gap = gap_of(value)
+        if gap and gap == before:
             runs[-1] = (runs[-1][0], row)
-        elif kind:
+        elif gap:
             runs.append((row, row))
-        before = kind
+        before = gap
     return runs
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from itertools import islice
-from math import isfinite, isinf, log10, nan
+from math import isfinite, isinf, isnan, log10, nan
 from operator import le
 from typing import TypeVar, cast
 
@@ -30,6 +30,23 @@ class XAxis(str, Enum):
     STEP = "step"
     TIME = "time"
     RELATIVE = "relative"
+
+
+class Gap(str, Enum):
+    """The kinds of values that are not finite."""
+
+    NAN = "NaN"
+    UP = "inf"
+    DOWN = "-inf"
+
+
+def gap_of(value: float) -> Gap | None:
+    """Which kind of gap a value is; None for a finite one."""
+    if isfinite(value):
+        return None
+    if isnan(value):
+        return Gap.NAN
+    return Gap.UP if value > 0 else Gap.DOWN
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +78,18 @@ class Series:
         if all(map(isfinite, self.ys)):
             return array("q")
         return array("q", [row for row, y in enumerate(self.ys) if not isfinite(y)])
+
+    @cached_property
+    def breaks(self) -> dict[Gap, array[int]]:
+        """Rows, ascending, at which an unbroken run of each kind of gap begins."""
+        begins = {gap: array("q") for gap in Gap}
+        before: tuple[int, Gap | None] = -1, None
+        for row in self.gaps:
+            gap = gap_of(self.ys[row])
+            if gap is not None and before != (row - 1, gap):
+                begins[gap].append(row)
+            before = row, gap
+        return begins
 
     @cached_property
     def infinities(self) -> int:

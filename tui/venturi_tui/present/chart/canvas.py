@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from venturi.curves.envelope import envelope
 from venturi.curves.series import XAxis
 from venturi_tui.present.chart.bands import BandLine, tints
+from venturi_tui.present.chart.cells import Cells
 from venturi_tui.present.chart.clock import clock_label, duration_label
 from venturi_tui.present.chart.curves import Curve
 from venturi_tui.present.chart.drawing import Look, Span
@@ -15,14 +16,13 @@ from venturi_tui.present.chart.engine import draw_plan
 from venturi_tui.present.chart.layout import Axis
 from venturi_tui.present.chart.options import Band, ChartOptions, Dots
 from venturi_tui.present.chart.overlays import gap_signs, mark_cells
-from venturi_tui.present.chart.plan import BLANK, GRID, Inked, Plan, Stroke
+from venturi_tui.present.chart.plan import Plan, Stroke
 from venturi_tui.present.chart.raster import label_start
 from venturi_tui.present.chart.scales import Scale
 from venturi_tui.present.chart.strokes import strokes_of
 from venturi_tui.present.chart.theme import ChartTheme, line_look
 from venturi_tui.present.words import exact_count
 
-_GRIDS = {Dots.BRAILLE: "─", Dots.BLOCK: "─", Dots.ASCII: "."}
 _SHADES = {Dots.BRAILLE: "░", Dots.BLOCK: "░", Dots.ASCII: ":"}
 _MOST_END_MARKS = 8
 
@@ -44,7 +44,7 @@ class Canvas:
         """The rows of the canvas and of the x axis below it."""
         plan = self._plan()
         drawn = draw_plan(plan, self.options.engine)
-        cells = _Cells(drawn, self._looks())
+        cells = Cells(drawn, self._looks())
         if self.options.grid:
             cells.lay_grid(plan)
         self._lay_bands(cells, plan)
@@ -93,7 +93,7 @@ class Canvas:
             for place, curve in enumerate(self.curves)
         ]
 
-    def _lay_bands(self, cells: _Cells, plan: Plan) -> None:
+    def _lay_bands(self, cells: Cells, plan: Plan) -> None:
         theme = self.options.theme
         window = self.x_scale.low, self.x_scale.high
         bands = [
@@ -121,7 +121,7 @@ class Canvas:
         focus = self.options.focus
         return [focus] if focus is not None and 0 <= focus < len(self.curves) else []
 
-    def _lay_marks(self, cells: _Cells, plan: Plan) -> None:
+    def _lay_marks(self, cells: Cells, plan: Plan) -> None:
         theme = self.options.theme
         if plan.dots is Dots.ASCII or (theme.has_color and len(self.curves) > _MOST_END_MARKS):
             return
@@ -132,14 +132,14 @@ class Canvas:
             look = line_look(theme, style.color, bold=place == self.options.focus)
             cells.put(row, plan.left + column, style.mark, look)
 
-    def _lay_signs(self, cells: _Cells, plan: Plan) -> None:
+    def _lay_signs(self, cells: Cells, plan: Plan) -> None:
         for place in self._order():
             curve = self.curves[place]
             look = line_look(self.options.theme, curve.line.style.color, bold=True)
             for (row, column), sign in gap_signs(curve, self.x_scale, self.y_scale, plan.dots):
                 cells.put(row, plan.left + column, sign, look)
 
-    def _name_x_axis(self, cells: _Cells, plan: Plan) -> None:
+    def _name_x_axis(self, cells: Cells, plan: Plan) -> None:
         """Say at the right end what the axis is, where its labels do not."""
         name = "step" if self.options.x_axis is XAxis.STEP else ""
         start = plan.width - len(name)
@@ -151,7 +151,7 @@ class Canvas:
         ):
             cells.write(row, start, name, Look(self.options.theme.faint))
 
-    def _lay_cursor(self, cells: _Cells, plan: Plan, x: float) -> None:
+    def _lay_cursor(self, cells: Cells, plan: Plan, x: float) -> None:
         if not self.x_scale.low <= x <= self.x_scale.high:
             return
         column = self.x_scale.dot(x) // plan.dots.columns
@@ -178,91 +178,3 @@ class Canvas:
 def _dims(theme: ChartTheme) -> bool:
     """Without colours, what is faint is dimmed."""
     return not theme.has_color
-
-
-class _Cells:
-    """A grid of characters with looks, on which things are laid."""
-
-    def __init__(self, drawn: Inked, looks: Sequence[Look]) -> None:
-        self._chars = drawn.chars
-        self._inks = drawn.inks
-        self._inked = looks
-        self._looks = [[looks[ink] for ink in inks] for inks in drawn.inks]
-        self._tinted: dict[tuple[Look, str | None], Look] = {}
-
-    def lay_grid(self, plan: Plan) -> None:
-        """Draw a thin line at each y tick, where the canvas is blank."""
-        line, look = _GRIDS[plan.dots], self._inked[GRID]
-        for row, _ in plan.y_ticks:
-            for at in range(plan.left, plan.width):
-                if self._inks[row][at] == BLANK:
-                    self._chars[row][at] = line
-                    self._looks[row][at] = look
-
-    def is_free(self, row: int, column: int) -> bool:
-        """Whether no line goes through a cell, and no letter stands there."""
-        return self._inks[row][column] == BLANK or self._chars[row][column] == " "
-
-    def put(self, row: int, column: int, char: str, look: Look) -> None:
-        """Lay a character over a cell, on the background it has."""
-        self._chars[row][column] = char
-        self._looks[row][column] = self._on(look, self._looks[row][column].bg)
-
-    def write(self, row: int, column: int, text: str, look: Look) -> None:
-        """Lay a text over the cells from there on."""
-        for at, char in enumerate(text):
-            self.put(row, column + at, char, look)
-
-    def clear_words(self, row: int, start: int, stop: int) -> None:
-        """Blank what stands between two columns, and what of it sticks out at either side."""
-        chars = self._chars[row]
-        while start > 0 and chars[start - 1] != " ":
-            start -= 1
-        while stop < len(chars) and chars[stop] != " ":
-            stop += 1
-        chars[start:stop] = " " * (stop - start)
-
-    def tint_row(
-        self, row: int, left: int, upper: list[str | None], lower: list[str | None]
-    ) -> None:
-        """Give the cells of a row, from `left` on, backgrounds: one for each half of a cell."""
-        looks, inks = self._looks[row], self._inks[row]
-        for at, (above, below) in enumerate(zip(upper, lower, strict=True), left):
-            if above is None and below is None:
-                continue
-            if above == below or inks[at] != BLANK:
-                looks[at] = self._on(looks[at], above or below)
-            elif above is None:
-                self._chars[row][at], looks[at] = "▄", self._on(Look(below), None)
-            else:
-                self._chars[row][at], looks[at] = "▀", self._on(Look(above), below)
-
-    def shade_row(
-        self, row: int, left: int, upper: list[str | None], lower: list[str | None], shade: str
-    ) -> None:
-        """Fill the blank cells of a row, from `left` on, that have a background in either half."""
-        for at, halves in enumerate(zip(upper, lower, strict=True), left):
-            if any(halves) and self._inks[row][at] == BLANK:
-                self._chars[row][at], self._looks[row][at] = shade, Look(dim=True)
-
-    def _on(self, look: Look, ground: str | None) -> Look:
-        """A look on a background; equal looks are the same object."""
-        key = look, ground
-        known = self._tinted.get(key)
-        if known is None:
-            known = self._tinted[key] = look._replace(bg=ground)
-        return known
-
-    def rows(self) -> list[tuple[Span, ...]]:
-        """The grid as rows of as few spans as can be."""
-        return [_spans(chars, looks) for chars, looks in zip(self._chars, self._looks, strict=True)]
-
-
-def _spans(chars: list[str], looks: list[Look]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    start = 0
-    for at in range(1, len(looks) + 1):
-        if at == len(looks) or (looks[at] is not looks[start] and looks[at] != looks[start]):
-            spans.append(Span("".join(chars[start:at]), looks[start]))
-            start = at
-    return tuple(spans)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from venturi_tui.present.chart.canvas import Canvas
 from venturi_tui.present.chart.curves import Curve, notes_of, prepared, reading, x_range, y_range
-from venturi_tui.present.chart.cut import cells, cut
+from venturi_tui.present.chart.cut import cut, width_of
 from venturi_tui.present.chart.drawing import Drawing, Look, PlotArea, Reading, Span
 from venturi_tui.present.chart.layout import Axis, Rows, shared_rows, x_axis, y_axis
 from venturi_tui.present.chart.legend import Entry, Row, header, legend, rows_wanted
@@ -120,10 +120,10 @@ def _plot(curves: Sequence[Curve], width: int, rows: Rows, options: ChartOptions
 def _message(text: str, width: int, height: int, options: ChartOptions) -> list[Row]:
     """A text in the middle of nothing."""
     said = cut(text, width)
-    left = (width - cells(said)) // 2
+    left = (width - width_of(said)) // 2
     blank = (Span(" " * width, Look()),)
     row = (Span(" " * left, Look()), Span(said, Look(fg=options.theme.muted)))
-    row = (*row, Span(" " * (width - left - cells(said)), Look()))
+    row = (*row, Span(" " * (width - left - width_of(said)), Look()))
     middle = (height - 1) // 2
     return [
         tuple(span for span in row if span.text) if at == middle else blank for at in range(height)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 
 
-def cells(text: str) -> int:
+def width_of(text: str) -> int:
     """How many terminal cells a text takes."""
     return cell_len(text)
 

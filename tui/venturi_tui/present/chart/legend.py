@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from venturi_tui.present.chart.cut import cells, cut, fit
+from venturi_tui.present.chart.cut import cut, fit, width_of
 from venturi_tui.present.chart.drawing import Look, Span
 from venturi_tui.present.chart.theme import ChartTheme
 from venturi_tui.present.words import safe
@@ -30,9 +30,9 @@ class Entry:
 def header(title: str, notes: Sequence[str], width: int, theme: ChartTheme) -> Row:
     """Title at the left, notes at the right; the title gives way last."""
     name = cut(safe(title), width)
-    room = width - cells(name) - (2 if name else 0)
+    room = width - width_of(name) - (2 if name else 0)
     said = cut(" · ".join(map(safe, notes)), max(room, 0))
-    blank = " " * (width - cells(name) - cells(said))
+    blank = " " * (width - width_of(name) - width_of(said))
     return _row(
         Span(name, Look(fg=theme.text, bold=True)),
         Span(blank, Look()),
@@ -75,12 +75,12 @@ def legend(
         for at, entry in enumerate(shown[start : start + per_row]):
             spans.append(Span(" " * (_BETWEEN if at else 0), Look()))
             spans += _entry(entry, one, theme)
-        used = sum(cells(span.text) for span in spans)
+        used = sum(width_of(span.text) for span in spans)
         if hidden and start + per_row == per_row * rows:
             gap = " " * (_BETWEEN if used > left else 0)
             more = cut(f"{gap}+{hidden} more", width - used)
             spans.append(Span(more, Look(fg=theme.muted)))
-            used += cells(more)
+            used += width_of(more)
         made.append(_row(*spans, Span(" " * (width - used), Look())))
     return made
 
@@ -102,7 +102,7 @@ def _per_row(one: int, width: int) -> int:
 
 def _widest(entries: Sequence[Entry], width: int) -> int:
     """Cells of the widest entry, at most what is there or half of it."""
-    widest = max((cells(_words(entry)) for entry in entries), default=0) + 2
+    widest = max((width_of(_words(entry)) for entry in entries), default=0) + 2
     return max(1, min(widest, width, max(24, width // 2)))
 
 
@@ -113,14 +113,14 @@ def _words(entry: Entry) -> str:
 def _entry(entry: Entry, width: int, theme: ChartTheme) -> list[Span]:
     """Mark, name and value in exactly `width` cells; a long name is cut, the value is not."""
     value = f" {entry.value}" if entry.value else ""
-    name = cut(safe(entry.label), max(width - 2 - cells(value), 0))
+    name = cut(safe(entry.label), max(width - 2 - width_of(value), 0))
     text = Look(fg=theme.text, bold=entry.is_focused)
     spans = [
         Span(fit(f"{entry.mark} ", min(2, width)), entry.look),
         Span(name, text),
-        Span(cut(value, max(width - 2 - cells(name), 0)), Look(fg=theme.muted)),
+        Span(cut(value, max(width - 2 - width_of(name), 0)), Look(fg=theme.muted)),
     ]
-    used = sum(cells(span.text) for span in spans)
+    used = sum(width_of(span.text) for span in spans)
     return [*spans, Span(" " * (width - used), Look())]
 
 

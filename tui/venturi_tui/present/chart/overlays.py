@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import inf, isfinite, isnan
+from math import isfinite, isnan
 
 from venturi.curves.envelope import Envelope, envelope
 from venturi.curves.sample import column_edges
-from venturi.curves.series import Series
+from venturi.curves.series import Gap
 from venturi_tui.present.chart.curves import Curve
 from venturi_tui.present.chart.options import Dots
 from venturi_tui.present.chart.scales import Scale
 
 Cell = tuple[int, int]
-_SIGNS = {"nan": "\N{MULTIPLICATION SIGN}", "inf": "↑", "-inf": "↓"}
-_ASCII_SIGNS = {"nan": "X", "inf": "^", "-inf": "v"}
+_SIGNS = {Gap.NAN: "\N{MULTIPLICATION SIGN}", Gap.UP: "↑", Gap.DOWN: "↓"}
+_ASCII_SIGNS = {Gap.NAN: "X", Gap.UP: "^", Gap.DOWN: "v"}
 
 
 def mark_cells(
@@ -70,28 +71,12 @@ def gap_signs(
     edges = _edges(envelope(curve.raw, x_scale.low, x_scale.high, columns), y_scale, bottom)
     start, stop = series.rows_between(x_scale.low, x_scale.high)
     firsts = [start, *column_edges(series, x_scale.low, x_scale.high, columns, start, stop), stop]
-    for column, (first, after) in enumerate(pairwise(firsts)):
-        for kind in sorted(_kinds_beginning(series, first, after)):
-            row = {"nan": edges[column], "inf": 0, "-inf": bottom}[kind]
-            yield (row, column), signs[kind]
-
-
-def _kinds_beginning(series: Series, start: int, stop: int) -> set[str]:
-    """Which kinds of non-finite values begin a stretch of their own in those rows."""
-    first, last = series.gaps_between(start, stop)
-    kinds: set[str] = set()
-    for row in series.gaps[first:last]:
-        if row == 0 or _kind(series.ys[row - 1]) != _kind(series.ys[row]):
-            kinds.add(_kind(series.ys[row]))
-            if len(kinds) == len(_SIGNS):
-                break
-    return kinds
-
-
-def _kind(value: float) -> str:
-    if isnan(value):
-        return "nan"
-    return "" if isfinite(value) else "inf" if value == inf else "-inf"
+    for gap, rows in series.breaks.items():
+        for column, (first, after) in enumerate(pairwise(firsts)):
+            place = bisect_left(rows, first)
+            if place < len(rows) and rows[place] < after:
+                row = {Gap.NAN: edges[column], Gap.UP: 0, Gap.DOWN: bottom}[gap]
+                yield (row, column), signs[gap]
 
 
 def _edges(line: Envelope, y_scale: Scale, bottom: int) -> list[int]:
