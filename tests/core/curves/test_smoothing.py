@@ -83,7 +83,7 @@ def test_stays_between_the_lowest_and_highest_so_far(values: list[float], weight
     for before, after in zip(values, smooth(series(values), weight).ys, strict=True):
         if math.isfinite(before):
             low, high = min(low, before), max(high, before)
-            slack = 1e-9 * max(abs(low), abs(high))
+            slack = 1e-9 * max(abs(low), abs(high)) + 1e-300
             assert low - slack <= after <= high + slack
 
 
