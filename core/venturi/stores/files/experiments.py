@@ -28,9 +28,12 @@ class ExperimentMeta(NamedTuple):
         return path.endswith(os.sep + self.experiment_id)
 
 
-def experiment_meta(data: bytes) -> ExperimentMeta:
-    """What the bytes of an experiment's meta.yaml say. Raises StoreBroken."""
-    fields = fields_of(data)
+def experiment_meta(data: bytes, *, as_it_is: bool = False) -> ExperimentMeta:
+    """What the bytes of an experiment's meta.yaml say.
+
+    Raises StoreBroken; HalfWritten for a last line without an end, unless taken as it is.
+    """
+    fields = fields_of(data, as_it_is=as_it_is)
     experiment_id = text_in(fields, "experiment_id")
     name = text_in(fields, "name")
     if experiment_id is None or name is None:

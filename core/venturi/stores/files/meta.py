@@ -36,12 +36,14 @@ class _Unusual(Exception):
     """Not certain to mean the same to YAML."""
 
 
-def fields_of(data: bytes) -> Mapping[str, object]:
+def fields_of(data: bytes, *, as_it_is: bool = False) -> Mapping[str, object]:
     """The fields in the bytes of a meta.yaml.
 
-    Raises HalfWritten when the file is empty or its last line has no end, StoreBroken when it
-    holds no YAML mapping.
+    Raises HalfWritten when the file is empty, or its last line has no end and is not to be taken
+    as it is; StoreBroken when it holds no YAML mapping.
     """
+    if as_it_is:
+        return _yaml_fields(data)
     if not data.endswith(b"\n"):
         raise HalfWritten("ends in the middle of a line" if data else "is empty")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Generic, Protocol, TypeVar
 
 from venturi.errors import StoreBroken
@@ -28,6 +28,15 @@ class Meta(Protocol):
 
 
 M = TypeVar("M", bound=Meta)
+M_co = TypeVar("M_co", bound=Meta, covariant=True)
+
+
+class Parse(Protocol[M_co]):
+    """Makes a record of the bytes of a meta.yaml."""
+
+    def __call__(self, data: bytes, *, as_it_is: bool = False) -> M_co:
+        """The record. Raises StoreBroken."""
+        ...
 
 
 class Metas(Generic[M]):
@@ -36,11 +45,12 @@ class Metas(Generic[M]):
     MLflow overwrites a run's meta.yaml in place, so for a moment it is empty or half there.
 
     Args:
-        parse: Makes a record of a file's bytes; raises StoreBroken, HalfWritten above all.
+        parse: Makes a record of a file's bytes; raises StoreBroken, HalfWritten above all, but
+            does with what is there when told to take it `as_it_is`.
         limit: How many to remember at most.
     """
 
-    def __init__(self, parse: Callable[[bytes], M], limit: int) -> None:
+    def __init__(self, parse: Parse[M], limit: int) -> None:
         self._parse = parse
         self._remembered = Remembered(parse, limit)
         self._noted: set[str] = set()
@@ -104,9 +114,11 @@ class Metas(Generic[M]):
         return doubtful
 
     def _read(self, path: str, *, as_it_is: bool = False) -> M:
-        """What the file says; `as_it_is` takes a last line without an end for a whole one."""
         file = path + os.sep + META
-        meta = self._parse(read_file(file)[0] + b"\n") if as_it_is else self._remembered.read(file)
+        if as_it_is:
+            meta = self._parse(read_file(file)[0], as_it_is=True)
+        else:
+            meta = self._remembered.read(file)
         if not meta.is_at(path):
             raise StoreBroken("describes another folder than this one")
         return meta

@@ -56,10 +56,13 @@ class RunMeta(NamedTuple):
         return path.endswith(f"{os.sep}{self.experiment_id}{os.sep}{self.run_id}")
 
 
-def run_meta(data: bytes) -> RunMeta:
-    """What the bytes of a run's meta.yaml say. Raises StoreBroken."""
+def run_meta(data: bytes, *, as_it_is: bool = False) -> RunMeta:
+    """What the bytes of a run's meta.yaml say.
+
+    Raises StoreBroken; HalfWritten without what MLflow writes last, unless taken as it is.
+    """
     own = _OWN_FORM.fullmatch(data.decode(errors="replace"))
-    return (own and _of_own_form(own)) or _of_any_form(data)
+    return (own and _of_own_form(own)) or _of_any_form(data, as_it_is=as_it_is)
 
 
 def _of_own_form(match: re.Match[str]) -> RunMeta | None:
@@ -79,13 +82,15 @@ def _of_own_form(match: re.Match[str]) -> RunMeta | None:
     )
 
 
-def _of_any_form(data: bytes) -> RunMeta:
-    fields = fields_of(data)
+def _of_any_form(data: bytes, *, as_it_is: bool) -> RunMeta:
+    fields = fields_of(data, as_it_is=as_it_is)
     # run_uuid was the name before MLflow 1.0, both stood there up to 2.22, and run_id alone since.
     run_id = text_in(fields, "run_id") or text_in(fields, "run_uuid")
     experiment_id = text_in(fields, "experiment_id")
     if not run_id or not experiment_id:
         raise HalfWritten("names no run_id or no experiment_id")
+    if "user_id" not in fields and not as_it_is:
+        raise HalfWritten("names no user_id")
     return RunMeta(
         run_id=run_id,
         experiment_id=experiment_id,

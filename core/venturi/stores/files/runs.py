@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from venturi.errors import LoginRefused, NotFound, StoreBroken, VenturiError
-from venturi.records import DatasetInput, Lifecycle, Metric, Run
+from venturi.records import DatasetInput, History, Lifecycle, Metric, Run
 from venturi.stores.files.folders import (
     ExperimentFolder,
     experiment_folders,
@@ -101,8 +101,14 @@ class Runs:
             tags=tags,
             datasets=self._inputs.of(path),
         )
-        os.stat(os.path.join(path, META))  # not half a run that was moved while we read
+        _check_still_there(path)
         return run
+
+    def history(self, folder: RunFolder, key: str, from_step: int | None) -> History:
+        """All points of a metric. Raises FileNotFoundError when the run is gone meanwhile."""
+        history = self._values.history(folder.path, folder.meta.run_id, key, from_step)
+        _check_still_there(folder.path)
+        return history
 
     def partial(self, folder: RunFolder, needs: Needs) -> Run:
         """The run with no more than a question needs.
@@ -151,6 +157,11 @@ def _record(
         tags=tags,
         datasets=datasets,
     )
+
+
+def _check_still_there(path: str) -> None:
+    """Raise FileNotFoundError when the run was moved or removed, so that half of it was read."""
+    os.stat(os.path.join(path, META))
 
 
 def _present(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from venturi.errors import LoginRefused, NotFound, StoreBroken
 from venturi.records import Experiment, History, Page, Run, View
@@ -20,6 +21,9 @@ from venturi.stores.files.search import Search
 from venturi.stores.files.values import Values
 
 _log = logging.getLogger("venturi.files")
+T = TypeVar("T")
+
+_MOVES = 5
 
 
 def open_files(uri: str, options: StoreOptions) -> FileStore:  # noqa: ARG001
@@ -94,14 +98,11 @@ class FileStore:
         folder is missing, as after a copy that left out empty folders, though it lists that run.
         Here what is listed can be got.
         """
-        try:
-            return self._runs.whole(self._runs.find(run_id))
-        except FileNotFoundError:  # moved to the trash or back while it was read
-            return self._runs.whole(self._runs.find(run_id))
+        return self._read(run_id, self._runs.whole)
 
     def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
         """Every point of one metric, ordered as History says; from that step on when given."""
-        return self._values.history(self._runs.find(run_id).path, run_id, key, from_step)
+        return self._read(run_id, lambda run: self._runs.history(run, key, from_step))
 
     def run_ids(self, query: RunQuery) -> list[str]:
         """Ids of all runs that match, in the order of the query."""
@@ -112,12 +113,9 @@ class FileStore:
         found: list[Run] = []
         for run_id in run_ids:
             try:
-                run = self._whole(self._runs.find(run_id))
+                found.append(self.get_run(run_id))
             except (NotFound, StoreBroken, LoginRefused) as error:
                 _log.info("left out the run %s: %s", run_id, error.message)
-                continue
-            if run is not None:
-                found.append(run)
         return found
 
     def count_runs(self, query: RunQuery) -> int:
@@ -148,3 +146,15 @@ class FileStore:
             return self._runs.whole(folder)
         except FileNotFoundError:
             return None
+
+    def _read(self, run_id: str, read: Callable[[RunFolder], T]) -> T:
+        """What `read` makes of a run; once more when it was moved to the trash or back meanwhile.
+
+        Raises NotFound, StoreBroken, LoginRefused.
+        """
+        for _ in range(_MOVES):
+            try:
+                return read(self._runs.find(run_id))
+            except FileNotFoundError:
+                continue
+        raise NotFound(f"run '{run_id}' in {self._root} is moved again and again")
