@@ -46,7 +46,7 @@ _SEVERAL = "Ids, beginnings of ids, or names; - reads them from stdin."
     cls=Verb,
     epilog="""
     venturi runs list -e vision-sweep --limit 20
-    venturi runs list --filter "metrics.`val/acc` > 0.9 and params.model = 'vit'"
+    venturi runs list --filter 'metrics."val/acc" > 0.9 and params.model = "vit-b"'
     venturi runs list --filter "start_time > '2h ago'" --order-by "metrics.loss DESC"
     venturi runs list --all -o csv --columns run_id,params.*,metrics.loss
     """,
