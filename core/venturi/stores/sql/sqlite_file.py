@@ -109,9 +109,8 @@ class SqliteFile:
     def close(self) -> None:
         """Throw away a copy, if one was made."""
         with self._lock:
-            if self._copy is not None:
-                shutil.rmtree(self._copy[1], ignore_errors=True)
-                self._copy = None
+            old, self._copy = self._copy, None
+        _remove(old[1] if old else None)
 
     def _look(self) -> Marks:
         return Marks(_mark(self.path), *(_mark(self._beside(side)) for side in _SIDES))
@@ -132,7 +131,8 @@ class SqliteFile:
         except sqlite3.OperationalError as error:
             if "unable to open" in str(error) and can_read(self.path):
                 return True
-            raise
+            if "readonly" not in str(error):  # a journal is there: not a log
+                raise
         finally:
             probe.close()
         return False
@@ -167,29 +167,33 @@ class SqliteFile:
         with self._lock:
             if self._copy is None or self._copy[0] != marks:
                 old, self._copy = self._copy, None
-                if old is not None:
-                    shutil.rmtree(old[1], ignore_errors=True)
+                _remove(old[1] if old else None)
                 self._copy = (marks, self._make_copy(marks))
             return self._copy[1] / self.path.name
 
     def _make_copy(self, marks: Marks) -> Path:
-        folder = Path(tempfile.mkdtemp(prefix="venturi-"))
+        folder: Path | None = None
         try:
+            folder = Path(tempfile.mkdtemp(prefix="venturi-"))
             for source in (self.path, self._beside("-wal"), self._beside("-journal")):
                 if source.exists():
                     shutil.copyfile(source, folder / source.name)
-            unchanged = self._look() == marks
         except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             raise StoreUnreachable(
-                f"{self.path} was left in the middle of a write, and no copy of it can be made in"
-                f" {folder.parent}: {error.strerror}",
+                f"{self.path} was left in the middle of a write, and no copy of it could be made"
+                f" to read: {error.strerror}",
                 hint="open it once with a program that may write to it, such as sqlite3",
             ) from error
-        if not unchanged:
-            shutil.rmtree(folder, ignore_errors=True)
+        if self._look() != marks:
+            _remove(folder)
             raise sqlite3.OperationalError("database is locked")
         return folder
+
+
+def _remove(folder: Path | None) -> None:
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def can_read(path: Path) -> bool:
