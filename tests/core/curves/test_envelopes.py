@@ -29,7 +29,7 @@ def naive(one: Series, left: float, right: float) -> tuple[float, float, list[fl
     return min(seen, default=math.nan), max(seen, default=math.nan), points
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(-10, 60), st.one_of(tame, tame, any_value)), max_size=60),
     st.integers(2, 20),

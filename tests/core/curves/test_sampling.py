@@ -47,7 +47,7 @@ def test_rows_stay_whole() -> None:
     assert (sample(one, 50).run_id, sample(one, 50).key) == (one.run_id, one.key)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(_long, _points)
 def test_never_more_rows_than_asked_for_and_in_order(values: list[float], points: int) -> None:
     rows = kept(values, points)
@@ -55,7 +55,7 @@ def test_never_more_rows_than_asked_for_and_in_order(values: list[float], points
     assert all(before < after for before, after in pairwise(rows))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(_long, _points)
 def test_first_last_and_extremes_stay(values: list[float], points: int) -> None:
     rows = kept(values, points)
@@ -66,7 +66,7 @@ def test_first_last_and_extremes_stay(values: list[float], points: int) -> None:
         assert {min(finite), max(finite)} <= {values[row] for row in rows}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(_long, _points)
 def test_gaps_stay(values: list[float], points: int) -> None:
     rows = kept(values, points)
@@ -84,7 +84,7 @@ def test_gaps_stay(values: list[float], points: int) -> None:
             assert any(gap_of(values[at]) is gap and abs(at - row) <= bucket for at in rows)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.integers(50, 3000), st.integers(10, 50), st.randoms(use_true_random=False))
 def test_a_spike_survives_wherever_it_is(size: int, points: int, rng: random.Random) -> None:
     values = [rng.random() for _ in range(size)]
@@ -118,7 +118,7 @@ def test_a_flickering_metric_stays_within_bounds() -> None:
     assert sum(math.isnan(values[row]) for row in rows) >= 15
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(_long, st.integers(1, 40), st.booleans())
 def test_thin_keeps_finite_rows_in_order(values: list[float], columns: int, extremes: bool) -> None:
     one = series(values)
@@ -128,7 +128,7 @@ def test_thin_keeps_finite_rows_in_order(values: list[float], columns: int, extr
     assert len(rows) <= 2 * columns + 4
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(_long, st.integers(2, 40))
 def test_thin_keeps_the_extremes_of_each_column(values: list[float], columns: int) -> None:
     one = series(values)

@@ -48,7 +48,7 @@ def _series(draw: st.DrawFn) -> Series:
     return series(ys, [float(x) for x in sorted(xs)])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(_series(), st.floats(0.01, 1.0), st.floats(0.5, 50.0))
 def test_equals_the_naive_formula(one: Series, weight: float, unit: float) -> None:
     got = list(smooth(one, weight, unit=unit).ys)
@@ -57,14 +57,14 @@ def test_equals_the_naive_formula(one: Series, weight: float, unit: float) -> No
         assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9 * size + 1e-12, nan_ok=True)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(tame, min_size=1, max_size=60), st.floats(0.01, 0.999))
 def test_equals_tensorboards_slider_on_even_steps(values: list[float], weight: float) -> None:
     got = smooth(series(values, [10.0 * n for n in range(len(values))]), weight).ys
     assert list(got) == pytest.approx(slider(values, weight), rel=1e-7, abs=1e-6)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(any_value, max_size=60), _weights)
 def test_gaps_pass_through_and_nothing_else_is_lost(values: list[float], weight: float) -> None:
     one = series(values)
@@ -76,7 +76,7 @@ def test_gaps_pass_through_and_nothing_else_is_lost(values: list[float], weight:
             assert repr(before) == repr(after)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(any_value, max_size=60), _weights)
 def test_stays_between_the_lowest_and_highest_so_far(values: list[float], weight: float) -> None:
     low, high = math.inf, -math.inf

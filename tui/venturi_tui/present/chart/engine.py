@@ -13,6 +13,10 @@ from venturi_tui.present.chart.raster import draw_raster, to_ascii
 
 _STYLE = re.compile("\x1b\\[([0-9;]*)m")
 _DOT_NAMES = {Dots.BRAILLE: "braille", Dots.BLOCK: "hd"}
+_EDGES = (0.0001 + 0.0016585662, 0.0001 + 0.001516152)
+"""How far plotext 6.1 keeps the lowest and the highest value from the edge, in cells."""
+_MIDDLE = 0.5 + 1e-6
+"""A dot's middle, with what decides that lines exactly between two dots take the further one."""
 _MOST_WORK = 3000
 _INK_RED = 17
 """Red part of the colours by which inks are told apart; green and blue hold the ink itself."""
@@ -73,8 +77,8 @@ def _build(plotext: Any, plan: Plan) -> str:
         marker = plotext.marker(
             _DOT_NAMES.get(plan.dots, plan.marks[line]), pixel=_pixel(plotext, LINE + line)
         )
-        xs = [x + 0.5 for x, _ in dots]
-        ys = [-0.5 - y for _, y in dots]
+        xs = [x + _MIDDLE for x, _ in dots]
+        ys = [-_MIDDLE - y for _, y in dots]
         figure.draw(figure.signal(xs, ys, marker=marker).lines(len(dots) > 1))
     return figure.build().string()
 
@@ -84,8 +88,10 @@ def _set_rulers(plotext: Any, figure: Any, plan: Plan) -> None:
     wide, high = plan.dots.columns, plan.dots.rows
     frame, label = _pixel(plotext, FRAME), _pixel(plotext, LABEL)
     x_ruler, y_ruler = figure.ruler("x", "lower"), figure.ruler("y", "left")
-    x_ruler.lim(0, plan.columns * wide).alignment(lim="edge").pixel(label)
-    y_ruler.lim(-plan.rows * high, 0).alignment(lim="edge").pixel(label)
+    left, right = _limits(plan.columns, wide)
+    top, bottom = _limits(plan.rows, high)
+    x_ruler.lim(left, right).alignment(lim="edge").pixel(label)
+    y_ruler.lim(-bottom, -top).alignment(lim="edge").pixel(label)
     x_ruler.ticks([], [])
     y_ruler.ticks([], [])
     if plan.has_x_axis:
@@ -97,6 +103,12 @@ def _set_rulers(plotext: Any, figure: Any, plan: Plan) -> None:
         ticks = plan.y_ticks
         labels = [text.rjust(plan.gutter) for _, text in ticks]
         y_ruler.ticks([-(cell + 0.5) * high for cell, _ in ticks], labels)
+
+
+def _limits(cells: int, dots: int) -> tuple[float, float]:
+    """The limits with which a value of n dots lies exactly n dots from the edge."""
+    low = _EDGES[0] * dots
+    return low, low + (cells - sum(_EDGES)) * dots
 
 
 def _pixel(plotext: Any, ink: int) -> Any:

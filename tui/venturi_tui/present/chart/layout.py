@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venturi.curves.series import XAxis
@@ -78,18 +77,8 @@ def x_axis(scale: Scale, columns: int, options: ChartOptions) -> Axis:
             return duration_ticks(scale.low, scale.high, most)
         if options.x_axis is XAxis.TIME:
             return clock_ticks(scale.low, scale.high, most, options.zone)
-        return _whole(number_ticks(scale.low, scale.high, most))
+        return number_ticks(scale.low, scale.high, most, least_step=1.0)
 
     ticks = spread(choose, place, columns)
     pairs = zip(ticks.values, ticks.labels, strict=True)
     return Axis(tuple(Tick(place(value), label) for value, label in pairs), ticks.base)
-
-
-def _whole(ticks: Ticks) -> Ticks:
-    """Steps are whole numbers: only such ticks."""
-    kept: Sequence[tuple[float, str]] = [
-        (value, label.removesuffix(".0"))
-        for value, label in zip(ticks.values, ticks.labels, strict=True)
-        if value == int(value)
-    ]
-    return Ticks(tuple(v for v, _ in kept), tuple(label for _, label in kept), ticks.base)

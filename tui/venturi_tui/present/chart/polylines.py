@@ -8,43 +8,48 @@ from math import inf
 
 Dot = tuple[int, int]
 _SLACK = 0.49
-"""A dot less than half off a line is the one that the line is drawn through."""
+"""A dot less than half off a line is one that the line is drawn through."""
 
 
-def simplified(dots: Iterable[Dot]) -> list[Dot]:
-    """A polyline with fewer corners through the same dots, as a raster draws it.
+_NONE = inf, -inf
 
-    A corner goes when the line past it still runs through its dot: on straight lines, and on
-    stretches that go to the right by at least as much as up or down, where a digital line does.
+
+def simplified(corners: Iterable[Dot]) -> list[Dot]:
+    """A polyline with fewer corners that a raster draws through exactly the same dots.
+
+    A corner goes when it lies on a straight line, or on a stretch that goes on by one column at a
+    time and is what a straight line looks like in dots.
     """
     kept: list[Dot] = []
-    least, most = -inf, inf  # slopes from the last corner but one that run through all between
-    for x, y in dots:
-        if not kept:
-            kept.append((x, y))
-            continue
-        last_x, last_y = kept[-1]
-        if x == last_x and y == last_y:
-            continue
+    least, most = _NONE  # slopes, seen from the last corner but one, that run through all since
+    for x, y in corners:
+        is_step = False
+        if kept:
+            last_x, last_y = kept[-1]
+            if x == last_x and y == last_y:
+                continue
+            is_step = x == last_x + 1 and abs(y - last_y) <= 1
         if len(kept) > 1:
             from_x, from_y = kept[-2]
-            if x == last_x:
-                straight = last_x == from_x and (y > last_y) == (last_y > from_y)
-            else:
-                steep = abs(y - last_y) > x - last_x
-                straight = not steep and least <= (y - from_y) / (x - from_x) <= most
-            if straight:
-                kept.pop()
-            else:
-                least, most = -inf, inf
-        from_x, from_y = kept[-1]
+            if is_step and least <= (y - from_y) / (x - from_x) <= most:
+                kept[-1] = x, y
+                least = max(least, (y - from_y - _SLACK) / (x - from_x))
+                most = min(most, (y - from_y + _SLACK) / (x - from_x))
+                continue
+            if _is_on_the_way(kept[-2], kept[-1], (x, y)):
+                kept[-1] = x, y
+                least, most = _NONE
+                continue
+        least, most = (y - kept[-1][1] - _SLACK, y - kept[-1][1] + _SLACK) if is_step else _NONE
         kept.append((x, y))
-        if x == from_x or abs(y - from_y) > x - from_x:
-            least, most = inf, -inf
-        else:
-            least = max(least, (y - from_y - _SLACK) / (x - from_x))
-            most = min(most, (y - from_y + _SLACK) / (x - from_x))
     return kept
+
+
+def _is_on_the_way(before: Dot, dot: Dot, after: Dot) -> bool:
+    """Whether a dot lies exactly on the line between two others."""
+    x0, y0 = dot[0] - before[0], dot[1] - before[1]
+    x1, y1 = after[0] - dot[0], after[1] - dot[1]
+    return x0 * y1 == y0 * x1 and x0 * x1 >= 0 and y0 * y1 >= 0
 
 
 def length(dots: Iterable[Dot]) -> int:

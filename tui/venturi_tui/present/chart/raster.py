@@ -67,7 +67,7 @@ def _draw_x_axis(drawn: Inked, plan: Plan) -> None:
 
 def label_start(column: int, length: int, columns: int) -> int:
     """Where a label centred under a column begins, so that all of it lies inside."""
-    return max(0, min(column - length // 2, columns - length))
+    return max(0, min(column - (length - 1) // 2, columns - length))
 
 
 def _draw_strokes(drawn: Inked, plan: Plan) -> None:

@@ -21,9 +21,12 @@ class Ticks:
     base: str = ""
 
 
-def number_ticks(low: float, high: float, most: int) -> Ticks:
-    """Round numbers between two values, at most `most` of them, which may be none."""
-    values, step = _round_values(low, high, most)
+def number_ticks(low: float, high: float, most: int, *, least_step: float = 0.0) -> Ticks:
+    """Round numbers between two values, at most `most` of them, which may be none.
+
+    Neighbours differ by at least `least_step`: 1 for whole numbers.
+    """
+    values, step = _round_values(low, high, most, least_step)
     if not values:
         return Ticks((), ())
     labels = [number_label(value, step) for value in values]
@@ -68,12 +71,14 @@ def round_step(span: float, most: float) -> float:
     return next((n * power for n in (1, 2, 5) if n * power >= rough * (1 - 1e-9)), 10 * power)
 
 
-def _round_values(low: float, high: float, most: int) -> tuple[list[float], float]:
+def _round_values(
+    low: float, high: float, most: int, least_step: float = 0.0
+) -> tuple[list[float], float]:
     """At most that many multiples of a round step, and the step: the smallest that will do."""
     span = high - low
     if most < 1 or not span > 0 or not 1e-280 < span < 1e300:
         return [], 1.0
-    step = round_step(span, most + 1)
+    step = max(round_step(span, most + 1), least_step)
     while True:
         first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
         if last - first + 1 <= most:
@@ -147,7 +152,7 @@ def spread(choose: Callable[[int], Ticks], place: Callable[[float], int], column
 def _fit(ticks: Ticks, place: Callable[[float], int], columns: int) -> bool:
     end = -2
     for value, label in zip(ticks.values, ticks.labels, strict=True):
-        start = max(0, min(place(value) - len(label) // 2, columns - len(label)))
+        start = max(0, min(place(value) - (len(label) - 1) // 2, columns - len(label)))
         if start < end + 2:
             return False
         end = start + len(label)
