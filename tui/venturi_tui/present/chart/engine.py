@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from venturi_tui.present.chart.options import Dots, Engine
-from venturi_tui.present.chart.plan import FRAME, LABEL, LINE, Inked, Plan
+from venturi_tui.present.chart.plan import BLANK, FRAME, LABEL, LINE, Inked, Plan
 from venturi_tui.present.chart.polylines import length, simplified
 from venturi_tui.present.chart.raster import draw_raster, to_ascii
 
@@ -66,7 +66,8 @@ def load_plotext() -> Any | None:
 def _build(plotext: Any, plan: Plan) -> str:
     """The plan as plotext draws it, with colours that stand for inks."""
     figure = type(plotext.figure)(plotext.terminal)
-    figure.plot_size(plan.width, plan.height)
+    labels = 1 if plan.x_ticks else 0
+    figure.plot_size(plan.width, plan.rows + (1 + labels if plan.has_x_axis else 0))
     figure.theme("colorless")
     figure.canvas("default")
     figure.legend(False)
@@ -96,8 +97,8 @@ def _set_rulers(plotext: Any, figure: Any, plan: Plan) -> None:
     y_ruler.ticks([], [])
     if plan.has_x_axis:
         figure.axes(True, axis="x", side="lower", pixel=frame)
-        ticks = plan.x_ticks or ((0, " "),)
-        x_ruler.ticks([(cell + 0.5) * wide for cell, _ in ticks], [text for _, text in ticks])
+        cells = [(cell + 0.5) * wide for cell, _ in plan.x_ticks]
+        x_ruler.ticks(cells, [text for _, text in plan.x_ticks])
     if plan.gutter:
         figure.axes(True, axis="y", side="left", pixel=frame)
         ticks = plan.y_ticks
@@ -131,6 +132,9 @@ def _read(text: str, plan: Plan) -> Inked:
                 inks += [ink] * len(part)
         drawn.chars.append(chars)
         drawn.inks.append(inks)
+    while len(drawn.chars) < plan.height:  # plotext leaves out a row of labels without labels
+        drawn.chars.append([" "] * plan.width)
+        drawn.inks.append([BLANK] * plan.width)
     if plan.dots is Dots.ASCII:
         to_ascii(drawn)
     return drawn

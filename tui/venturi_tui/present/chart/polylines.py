@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf
 
 Dot = tuple[int, int]
@@ -11,38 +11,47 @@ _SLACK = 0.49
 """A dot less than half off a line is one that the line is drawn through."""
 
 
-_NONE = inf, -inf
-
-
 def simplified(corners: Iterable[Dot]) -> list[Dot]:
     """A polyline with fewer corners that a raster draws through exactly the same dots.
 
-    A corner goes when it lies on a straight line, or on a stretch that goes on by one column at a
-    time and is what a straight line looks like in dots.
+    Corners go that lie on a straight line, or on a stretch that goes on by one column at a time
+    and is what a straight line looks like in dots.
     """
-    kept: list[Dot] = []
-    least, most = _NONE  # slopes, seen from the last corner but one, that run through all since
-    for x, y in corners:
-        is_step = False
-        if kept:
-            last_x, last_y = kept[-1]
-            if x == last_x and y == last_y:
-                continue
-            is_step = x == last_x + 1 and abs(y - last_y) <= 1
-        if len(kept) > 1:
-            from_x, from_y = kept[-2]
-            if is_step and least <= (y - from_y) / (x - from_x) <= most:
-                kept[-1] = x, y
-                least = max(least, (y - from_y - _SLACK) / (x - from_x))
-                most = min(most, (y - from_y + _SLACK) / (x - from_x))
-                continue
-            if _is_on_the_way(kept[-2], kept[-1], (x, y)):
-                kept[-1] = x, y
-                least, most = _NONE
-                continue
-        least, most = (y - kept[-1][1] - _SLACK, y - kept[-1][1] + _SLACK) if is_step else _NONE
-        kept.append((x, y))
+    dots = [dot for dot, _ in groupby(corners)]
+    kept = dots[:1]
+    at = 0
+    while at < len(dots) - 1:
+        at = _stretch(dots, at) if _is_step(dots, at) else _straight(dots, at)
+        kept.append(dots[at])
     return kept
+
+
+def _is_step(dots: list[Dot], at: int) -> bool:
+    """Whether the next dot is in the next column, and at most one row away."""
+    return dots[at + 1][0] == dots[at][0] + 1 and abs(dots[at + 1][1] - dots[at][1]) <= 1
+
+
+def _stretch(dots: list[Dot], start: int) -> int:
+    """The furthest dot to which a line from `start` is drawn through all dots between."""
+    x0, y0 = dots[start]
+    least, most = -inf, inf  # slopes of the lines that run through all dots so far
+    furthest = at = start
+    while at < len(dots) - 1 and _is_step(dots, at) and least <= most:
+        at += 1
+        width, rise = dots[at][0] - x0, dots[at][1] - y0
+        if least <= rise / width <= most:
+            furthest = at
+        least = max(least, (rise - _SLACK) / width)
+        most = min(most, (rise + _SLACK) / width)
+    return furthest
+
+
+def _straight(dots: list[Dot], start: int) -> int:
+    """The furthest dot on the very line from `start` to the next."""
+    at = start + 1
+    while at < len(dots) - 1 and _is_on_the_way(dots[at - 1], dots[at], dots[at + 1]):
+        at += 1
+    return at
 
 
 def _is_on_the_way(before: Dot, dot: Dot, after: Dot) -> bool:
