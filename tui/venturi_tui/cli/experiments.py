@@ -28,7 +28,6 @@ from venturi_tui.cli.searching import (
 )
 from venturi_tui.present.kinds import EXPERIMENTS
 from venturi_tui.present.listing import Moment
-from venturi_tui.present.sheet import draw_sections, experiment_sections
 
 app = noun("experiments", "List experiments, and look at one.")
 
@@ -94,6 +93,8 @@ def get_experiments(
 
 
 def _write_sheets(call: Call, experiments: Sequence[Experiment]) -> None:
+    from venturi_tui.present.sheet import draw_sections, experiment_sections
+
     moment = _moment(call)
     for place, experiment in enumerate(experiments):
         if place:

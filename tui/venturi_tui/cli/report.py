@@ -111,12 +111,13 @@ class Report:
         return self._counted(noun, items) if watched else iter(items)
 
     def _counted(self, noun: str, items: Iterable[T]) -> Iterator[T]:
-        due = time.monotonic() + _PATIENCE_S
+        due = 0.0
         shown = False
         try:
             for count, item in enumerate(items, 1):
                 yield item
                 now = time.monotonic()
+                due = due or now + _PATIENCE_S
                 if now >= due:
                     self._err.write(f"\r{exact_count(count)} {noun} read …")
                     self._err.flush()

@@ -13,7 +13,6 @@ from venturi.lookup import find_run, find_runs
 from venturi.records import Run, View
 from venturi.stores.base import RunIndex, RunQuery
 from venturi_tui.cli.call import Call, call_of, words_of
-from venturi_tui.cli.comparing import Comparison, write_diff
 from venturi_tui.cli.formats import write_one, write_records
 from venturi_tui.cli.formats.answer import TABLES
 from venturi_tui.cli.grammar import Verb, noun
@@ -34,7 +33,6 @@ from venturi_tui.cli.searching import (
 )
 from venturi_tui.present.kinds import RUNS
 from venturi_tui.present.listing import Moment
-from venturi_tui.present.sheet import draw_sections, run_sections
 
 app = noun("runs", "List runs, look at them, see what differs.")
 
@@ -137,6 +135,8 @@ def diff_runs(
         place = ids.index(base.run_id)
     if len(runs) < 2:
         raise UsageError("one run alone has nothing to differ from", hint="name two or more")
+    from venturi_tui.cli.comparing import Comparison, write_diff
+
     if write_diff(call, runs, Comparison(place, only_changed)) and exit_code:
         raise typer.Exit(1)
 
@@ -146,6 +146,8 @@ def _found(call: Call, words: Sequence[str], experiment: Sequence[str] | None) -
 
 
 def _write_sheets(call: Call, runs: Sequence[Run]) -> None:
+    from venturi_tui.present.sheet import draw_sections, run_sections
+
     names = experiment_names(call, {run.experiment_id for run in runs})
     moment = Moment(call.now_ms, names)
     for place, run in enumerate(runs):
