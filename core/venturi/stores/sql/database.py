@@ -12,7 +12,7 @@ from sqlalchemy import exc
 from venturi.errors import InvalidInput, StoreUnreachable, VenturiError
 from venturi.stores.base import StoreInfo
 from venturi.stores.sql.dialects import Dialect, dialect_of
-from venturi.stores.sql.failures import is_layout_change, translated
+from venturi.stores.sql.failures import cause_of, is_layout_change, translated
 from venturi.stores.sql.fields import ExperimentFields, RunFields
 from venturi.stores.sql.hydrate import Hydration
 from venturi.stores.sql.layout import Layout, read_layout
@@ -36,7 +36,7 @@ class Door(Protocol):
         """Whether nothing changed under an answer that was just read."""
         ...
 
-    def mend(self, error: exc.DBAPIError) -> bool:
+    def mend(self, cause: BaseException) -> bool:
         """After an error: True when something was changed so that asking again may work."""
         ...
 
@@ -66,6 +66,7 @@ class Database:
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._driver_error: type[BaseException] = door.engine.dialect.loaded_dbapi.Error
         self._dialect = dialect_of(door.kind)
         self._reader: Reader | None = None
         self._lock = threading.Lock()
@@ -88,27 +89,41 @@ class Database:
             if self._is_closed:
                 raise StoreUnreachable(f"{self._door.address} has been closed")
             try:
-                with self._door.engine.connect() as connection:
-                    answer = question(connection, self._look(connection))
-                    if self._door.is_answer_good(connection):
-                        return answer
-            except exc.DBAPIError as error:
+                answers = self._try(question)
+            except (exc.DBAPIError, self._driver_error) as error:
                 if forgiven or not self._may_ask_again(error):
                     raise self._translated(error) from error
                 forgiven = True
             except (UnicodeEncodeError, RecursionError) as error:
                 raise InvalidInput(f"no database can be asked that: {error}") from error
+            else:
+                if answers:
+                    return answers[0]
         raise StoreUnreachable(f"{self._door.address} changes all the time", hint="try again")
 
-    def _may_ask_again(self, error: exc.DBAPIError) -> bool:
-        if is_layout_change(error) and self._reader is not None:
+    def _try(self, question: Question[T]) -> tuple[T] | None:
+        """The answer; None when the store changed while it was read."""
+        with self._door.engine.connect() as connection:
+            try:
+                answer = question(connection, self._look(connection))
+            except self._driver_error:
+                # Raised by a cursor that SQLAlchemy does not watch.
+                connection.invalidate()
+                raise
+            return (answer,) if self._door.is_answer_good(connection) else None
+
+    def _may_ask_again(self, error: BaseException) -> bool:
+        cause = cause_of(error)
+        if is_layout_change(cause) and self._reader is not None:
             with self._lock:
                 self._reader = None
             return True
-        return error.connection_invalidated or self._door.mend(error)
+        was_lost = not isinstance(error, exc.DBAPIError) or error.connection_invalidated
+        return self._door.mend(cause) or was_lost
 
-    def _translated(self, error: exc.DBAPIError) -> VenturiError:
-        return translated(error, self._door.kind, self._door.address, self._door.secret)
+    def _translated(self, error: BaseException) -> VenturiError:
+        door = self._door
+        return translated(cause_of(error), door.kind, door.address, door.secret)
 
     def close(self) -> None:
         """Let go of files and connections."""

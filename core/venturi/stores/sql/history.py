@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from venturi.errors import StoreBroken
 from venturi.records import History
 from venturi.stores.sql.dialects import Dialect
 from venturi.stores.sql.hydrate import LARGEST, number
@@ -29,13 +30,16 @@ def read_history(
     """The points of one metric, from `from_step` on when given; empty when there are none."""
     steps, timestamps, values = array("q"), array("q"), array("d")
     result = connection.execute(_statement(tables, dialect, run_id, key, from_step))
-    for rows in _chunks(result):
-        chunk_steps, chunk_times, chunk_values, nans = zip(*rows, strict=True)
-        if any(nans) or max(chunk_values) >= LARGEST or min(chunk_values) <= -LARGEST:
-            chunk_values = map(number, chunk_values, nans)
-        steps.extend(chunk_steps)
-        timestamps.extend(chunk_times)
-        values.extend(chunk_values)
+    try:
+        for rows in _chunks(result):
+            chunk_steps, chunk_times, chunk_values, nans = zip(*rows, strict=True)
+            if any(nans) or max(chunk_values) >= LARGEST or min(chunk_values) <= -LARGEST:
+                chunk_values = map(number, chunk_values, nans)
+            steps.extend(chunk_steps)
+            timestamps.extend(chunk_times)
+            values.extend(chunk_values)
+    except (TypeError, OverflowError) as error:
+        raise StoreBroken(f"metric '{key}' of run {run_id} holds no number: {error}") from error
     if any(map(operator.eq, steps, islice(steps, 1, None))):
         steps, timestamps, values = _settle_ties(steps, timestamps, values)
     return History(run_id, key, steps, timestamps, values)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from venturi.errors import StoreBroken
 from venturi.records import DatasetInput, Experiment, Lifecycle, Metric, Run
 from venturi.stores.sql.fields import CONTEXT_TAG, RUN_NAME_TAG
 from venturi.stores.sql.tables import Datasets, Tables
@@ -62,9 +63,7 @@ class Hydration:
         ids = [row[0] for row in rows]
         params = _texts_by_id(connection, self._params, ids)
         tags = _texts_by_id(connection, self._tags, ids)
-        latest: dict[str, dict[str, Metric]] = {run_id: {} for run_id in ids}
-        for run_id, key, value, is_nan, timestamp, step in _rows(connection, self._latest, ids):
-            latest[run_id][key] = Metric(key, number(value, is_nan), timestamp or 0, step)
+        latest = _latest_by_id(_rows(connection, self._latest, ids), ids)
         datasets = self._datasets_of(connection, ids)
         return {
             row[0]: _run(row, params[row[0]], latest[row[0]], tags[row[0]], datasets(row[0]))
@@ -148,6 +147,17 @@ def _texts_by_id(
     found: dict[K, dict[str, str]] = {owner: {} for owner in ids}
     for owner, key, value in _rows(connection, statement, ids):
         found[owner][key] = "" if value is None else value
+    return found
+
+
+def _latest_by_id(rows: Iterable[Any], ids: Sequence[str]) -> dict[str, dict[str, Metric]]:
+    found: dict[str, dict[str, Metric]] = {run_id: {} for run_id in ids}
+    run_id = key = ""
+    try:
+        for run_id, key, value, is_nan, timestamp, step in rows:
+            found[run_id][key] = Metric(key, number(value, is_nan), timestamp or 0, step)
+    except TypeError as error:
+        raise StoreBroken(f"metric '{key}' of run {run_id} has a value that is none") from error
     return found
 
 

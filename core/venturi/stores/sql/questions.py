@@ -78,10 +78,16 @@ def history(
     connection: sa.Connection, reader: Reader, *, run_id: str, key: str, from_step: int | None
 ) -> History | None:
     """Every point of one metric; None when there is no such run."""
-    found = read_history(connection, reader.tables, reader.dialect, run_id, key, from_step)
-    if len(found) or runs(connection, reader, run_ids=[run_id]):
-        return found
-    return None
+    if not _has_run(connection, reader, run_id):
+        return None
+    return read_history(connection, reader.tables, reader.dialect, run_id, key, from_step)
+
+
+def _has_run(connection: sa.Connection, reader: Reader, run_id: str) -> bool:
+    columns = reader.tables.runs.c
+    here = reader.dialect.equals(columns.run_uuid, run_id)
+    found = connection.execute(sa.select(columns.experiment_id).where(here)).first()
+    return found is not None and not reader.scope.outside(connection, {str(found[0])})
 
 
 def experiments(

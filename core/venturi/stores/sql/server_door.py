@@ -33,7 +33,7 @@ class ServerDoor:
         """See Door: a server sees to that."""
         return True
 
-    def mend(self, error: exc.DBAPIError) -> bool:  # noqa: ARG002
+    def mend(self, cause: BaseException) -> bool:  # noqa: ARG002
         """See Door: there is nothing to mend from here."""
         return False
 

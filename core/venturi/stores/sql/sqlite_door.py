@@ -48,9 +48,9 @@ class SqliteDoor:
         raw = connection.connection.dbapi_connection
         return not isinstance(raw, SqliteConnection) or self._file.is_still_good(raw)
 
-    def mend(self, error: exc.DBAPIError) -> bool:
+    def mend(self, cause: BaseException) -> bool:
         """See Door: opens anew after a change of files, and leniently after broken text."""
-        said = str(error.orig)
+        said = str(cause)
         if "decode" in said.lower() and not self._is_lenient:
             self._is_lenient = True
         elif not ("readonly" in said or "unable to open" in said):
