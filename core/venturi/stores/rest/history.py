@@ -107,8 +107,8 @@ class Histories:
                 count, token = self._transport.get(
                     "metrics/get-history", [*question, *place], columns.read
                 )
-            except NotFound:
-                break  # servers on a file store say so of a key that was never logged
+            except (NotFound, InvalidInput):
+                break  # so say servers on a file store of a key that was never logged
             if not count:
                 break  # some servers give tokens for ever
             mark = mark.turned(token)

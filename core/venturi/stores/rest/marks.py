@@ -79,7 +79,8 @@ def from_token(token: str, question: str) -> tuple[str, list[Mark]]:
         InvalidInput: It is another question's token, or none at all.
     """
     try:
-        asked, plan, fields = json.loads(base64.urlsafe_b64decode(token.encode()))
+        content = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
+        asked, plan, fields = json.loads(content)
         marks = [_mark(each) for each in fields]
     except (ValueError, TypeError, KeyError, RecursionError):
         asked, plan, marks = None, None, []
