@@ -11,6 +11,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = sys.argv[1:] if argv is None else list(argv)
     if args == ["--version"]:
         return _say_version()
+    if not args or args[0].startswith(("-s", "-c", "--store", "--context")):
+        from venturi_tui.cli.at_once import open_at_once
+
+        code = open_at_once(args)
+        if code is not None:
+            return code
     from venturi_tui.cli.entry import run
 
     return run(args)
