@@ -181,13 +181,22 @@ class RunRows:
         self._listed.clear()
         self._begun = True
 
-    def update(self, runs: Sequence[Run]) -> list[str]:
-        """Replace runs by newer readings of them; ids of those that changed."""
+    def update(self, run_ids: Sequence[str], runs: Sequence[Run]) -> list[str]:
+        """Replace runs by newer readings of them; ids of those that changed or are gone.
+
+        Args:
+            run_ids: Runs that were read again.
+            runs: What came back; those that did not are gone.
+        """
+        came = {run.run_id for run in runs}
         changed = [run for run in runs if self._runs.get(run.run_id, run) != run]
         for run in changed:
-            self._weight -= weight(self._runs.pop(run.run_id))
             self._keep(run)
-        return [run.run_id for run in changed]
+        lost = [run_id for run_id in run_ids if run_id in self._runs and run_id not in came]
+        for run_id in lost:
+            self._weight -= weight(self._runs.pop(run_id))
+            self._gone.add(run_id)
+        return [*(run.run_id for run in changed), *lost]
 
     def wish(self, first: int, last: int) -> Wish | None:
         """What to read next so that rows `first` to `last` can be shown, and soon their neighbours.
@@ -264,13 +273,15 @@ def read_runs(store: TrackingStore, run_ids: Sequence[str]) -> list[Run]:
     """Runs by id, in that order; those that are gone are left out."""
     if isinstance(store, RunIndex):
         return store.get_runs(run_ids)
-    runs: list[Run] = []
-    for run_id in run_ids:
-        try:
-            runs.append(store.get_run(run_id))
-        except NotFound:
-            continue
-    return runs
+    found = (_get_run(store, run_id) for run_id in run_ids)
+    return [run for run in found if run is not None]
+
+
+def _get_run(store: TrackingStore, run_id: str) -> Run | None:
+    try:
+        return store.get_run(run_id)
+    except NotFound:
+        return None
 
 
 def count_runs(store: TrackingStore, query: RunQuery) -> int | None:

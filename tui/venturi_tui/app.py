@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from venturi.settings import Place, Settings
@@ -15,13 +16,20 @@ def run_app(place: Place, settings: Settings) -> int:
     Args:
         place: The store to open, once the first screen is painted.
         settings: How to open it.
+
+    Raises:
+        Exception: What nobody foresaw and ended the app; the terminal is as it was before.
     """
     prepare(os.environ)
+    gc.disable()  # until the first screen is painted; nothing that is made till then is garbage
     from venturi_tui.application import VenturiApp
 
     app = VenturiApp(place, settings, state_file())
     code = app.run()
+    gc.enable()
     app.remembered.save()
     if app.connection is not None:
         app.connection.close()
+    if app.crash is not None:
+        raise app.crash
     return app.return_code or code or 0

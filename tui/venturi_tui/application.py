@@ -1,35 +1,39 @@
-"""The Textual app: opens the first screen, holds the connection, knows the themes."""
+"""The Textual app: paints an outline at once, then opens the first screen on a store."""
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from textual.app import App, SystemCommand
-from textual.command import Provider
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal
+from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
-from textual.filter import ANSIToTruecolor, LineFilter
-from textual.screen import Screen
+from textual.filter import LineFilter, NoColor
 
-from venturi.connection import Connection, connect
 from venturi.settings import Place, Settings
-from venturi_tui.loading import Loading
-from venturi_tui.screens.home import HomeScreen
-from venturi_tui.screens.palette import ActionProvider
 from venturi_tui.state import Remembered
 from venturi_tui.terminal import clipboard_sequences
 from venturi_tui.theme import DARK, PLAIN, THEMES
-from venturi_tui.widgets.bars import Standing
+from venturi_tui.widgets.bars import Footer, Header, Standing
+from venturi_tui.widgets.outline import Outline
+
+if TYPE_CHECKING:
+    from venturi.connection import Connection
+    from venturi_tui.loading import Loading
 
 
 class VenturiApp(App[int]):
     """The terminal app on one place.
 
+    Its own first screen is only an outline; what fills it is loaded when that is painted.
+
     Args:
-        place: The store to open, once the first screen is painted.
+        place: The store to open.
         settings: How to open it.
         state: File of what is remembered; None remembers nothing.
         opener: What opens the store; `connect` when None.
@@ -37,7 +41,10 @@ class VenturiApp(App[int]):
 
     TITLE = "Venturi"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's form
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
+    BINDINGS = [("q", "quit", "Quit")]  # noqa: RUF012
+    ENABLE_COMMAND_PALETTE = False
     ENABLE_SELECT_AUTO_SCROLL = False
 
     def __init__(
@@ -49,18 +56,66 @@ class VenturiApp(App[int]):
     ) -> None:
         super().__init__()
         self.animation_level = "none"
+        self._colorless = (NoColor(),)
         self._place = place
-        self.loading_room = Loading(self, opener or partial(connect, place, settings))
+        self._settings = settings
+        self._opener = opener
+        self._loading: Loading | None = None
         self.remembered = Remembered(state, place.address)
+        self._begin_with_theme()
+
+    def _begin_with_theme(self) -> None:
+        """Put the first theme on before anything is drawn, so that no style is read twice."""
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = self._first_theme()
-
-    def _first_theme(self) -> str:
-        if self.no_color:
-            return PLAIN.name
         held = self.remembered.theme
-        return held if held in self.available_themes else DARK.name
+        name = held if held in self.available_themes else DARK.name
+        self.set_reactive(App[int].theme, PLAIN.name if self.no_color else name)
+        self.stylesheet = Stylesheet(variables=self.get_css_variables())
+
+    def compose(self) -> ComposeResult:
+        """The outline of the first screen."""
+        yield Header(self._standing)
+        with Horizontal(id="upper"):
+            yield Outline("Experiments", id="experiments")
+            yield Outline("Runs", "reading runs …", id="runs", classes="pane -first")
+        with Horizontal(id="lower"):
+            yield Outline("curves", id="curves")
+            yield Outline("Run", id="detail")
+        yield Footer()
+
+    @property
+    def _standing(self) -> Standing:
+        return Standing(address=self._place.address, context=self._place.context or "")
+
+    def on_mount(self) -> None:
+        """Paint first."""
+        self.call_after_refresh(self._open_home)
+
+    def _open_home(self) -> None:
+        """Load what fills the outline, and begin."""
+        from venturi.connection import connect
+        from venturi_tui.loading import Loading
+        from venturi_tui.screens.home import HomeScreen
+
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        opener = self._opener or partial(connect, self._place, self._settings)
+        self._loading = Loading(self, opener)
+        self.push_screen(HomeScreen(self._loading, self.remembered, self._standing))
+
+    @property
+    def connection(self) -> Connection | None:
+        """The open store; None while none is."""
+        return None if self._loading is None else self._loading.connection
+
+    def watch_theme(self, name: str) -> None:
+        """Remember the theme that was chosen."""
+        if name != PLAIN.name:
+            self.remembered.theme = name
+
+    # The terminal
 
     def get_driver_class(self) -> type[Driver]:
         """On Unix, a driver that sends only what changed."""
@@ -86,24 +141,8 @@ class VenturiApp(App[int]):
             forget()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Filters of what is drawn; our colours are no ANSI colours that need translating."""
-        filters = super().get_line_filters()
-        return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
-
-    def on_mount(self) -> None:
-        """Show the first screen."""
-        standing = Standing(address=self._place.address, context=self._place.context or "")
-        self.push_screen(HomeScreen(self.loading_room, self.remembered, standing))
-
-    def watch_theme(self, name: str) -> None:
-        """Remember the theme that was chosen."""
-        if name != PLAIN.name:
-            self.remembered.theme = name
-
-    def get_system_commands(self, screen: Screen[object]) -> list[SystemCommand]:
-        """The palette holds our own actions only."""
-        del screen
-        return []
+        """Without colour, take all of it away; our colours need no other filter."""
+        return self._colorless if self.no_color else ()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by OSC 52, which works over SSH, and through tmux."""
@@ -113,11 +152,15 @@ class VenturiApp(App[int]):
         for sequence in clipboard_sequences(text, os.environ):
             self._driver.write(sequence)
 
+    @property
+    def crash(self) -> Exception | None:
+        """The error that nobody foresaw and that ended the app; None without one."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End the app. What happened is told by who runs it, without the values of variables."""
+        self._close_messages_no_wait()
+
     def action_help_quit(self) -> None:
         """Say how to leave to whoever presses ctrl+c."""
         self.notify("q leaves Venturi", timeout=4, markup=False)
-
-    @property
-    def connection(self) -> Connection | None:
-        """The open store."""
-        return self.loading_room.connection

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isnan
+from typing import TYPE_CHECKING
 
 from venturi.browse import RunRows
-from venturi.filters.syntax import parse_filter
-from venturi.filters.tree import Node, OrderKey
+from venturi.compare import Direction, direction_of
+from venturi.filters.tree import Entity, Node, OrderKey
 from venturi.records import Experiment, Run
 from venturi.stores.base import RunQuery
 from venturi_tui.present.cells import Fit, Moment, fit
-from venturi_tui.present.chart.styles import SeriesStyle, series_style
 from venturi_tui.present.columns import (
     NAME,
     Column,
@@ -22,6 +23,9 @@ from venturi_tui.present.columns import (
     parse_column,
 )
 from venturi_tui.present.words import exact_count
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart.styles import SeriesStyle
 
 
 class Marks:
@@ -56,12 +60,18 @@ class Marks:
         if self._styles.pop(run_id, None) is None:
             self.add(run_id)
 
+    def drop(self, run_id: str) -> None:
+        """Take a mark away, when there is one."""
+        self._styles.pop(run_id, None)
+
     def clear(self) -> None:
         """Take all marks away."""
         self._styles.clear()
 
     def style_of(self, run_id: str) -> SeriesStyle:
         """The style of a run, marked or not: none of the marked runs has the same."""
+        from venturi_tui.present.chart.styles import series_style
+
         held = self._styles.get(run_id)
         return held or series_style(run_id, tuple(self._styles.values()))
 
@@ -80,7 +90,7 @@ class Browsing:
         self.rows = RunRows(RunQuery(experiment_ids=()))
         self.coming: RunRows | None = None
         self.unfiltered: int | None = None
-        self.best: dict[str, float] = {}
+        self.best: dict[str, float | None] = {}
         self._filter: Node | None = None
         self._fits: dict[Column, Fit] = {}
         self.moment = Moment(0, {})
@@ -123,8 +133,9 @@ class Browsing:
 
     def set_filter(self, text: str) -> None:
         """Leave out what does not match. Raises FilterError, and nothing has changed then."""
-        self._filter = parse_filter(text)
-        self.filter_text = text.strip()
+        words = text.strip()
+        self._filter = _parsed(words) if words else None
+        self.filter_text = words
 
     def turn(self, column: Column, first: bool) -> None:
         """Sort by a column; when it is sorted by already, the other way round.
@@ -151,7 +162,8 @@ class Browsing:
         self.rows, self.coming = self.coming, None
         names = {key: held.name for key, held in self.experiments.items()}
         self.moment = Moment(now_ms, names)
-        if replace(self.rows.query, order=()) != replace(before, order=()):
+        only_order = replace(self.rows.query, order=()) == replace(before, order=())
+        if not only_order or self.rows.query == before:
             self.best = {}
         moved = self.rows.query.experiment_ids != before.experiment_ids
         self.lay_out(afresh=moved)
@@ -181,6 +193,29 @@ class Browsing:
     def fits(self) -> tuple[Fit, ...]:
         """Layouts of the columns."""
         return tuple(self._fits.get(column, Fit(8)) for column in self.columns)
+
+    # Best values
+
+    def next_best(self) -> OrderKey | None:
+        """The next metric in the columns whose best value is to be asked for, best first.
+
+        What can be told from the rows in memory, because they are all there are, is told first. A
+        metric is asked for once; until the answer is here its best value is None.
+        """
+        for column in self.columns:
+            order = _best_order(column)
+            if order is None or column.key in self.best:
+                continue
+            if self.rows.total is None or len(self.rows.loaded) < self.rows.total:
+                self.best[column.key] = None
+                return order
+            values = [
+                run.latest[column.key].value for run in self.rows.loaded if column.key in run.latest
+            ]
+            known = [value for value in values if not isnan(value)]
+            pick = min if order.ascending else max
+            self.best[column.key] = pick(known) if known else None
+        return None
 
     # What to say about it
 
@@ -220,3 +255,18 @@ def _wider(old: Fit | None, new: Fit) -> Fit:
     point = max(old.point, new.point)
     after = max(old.width - old.point, new.width - new.point)
     return Fit(point + after, point)
+
+
+def _best_order(column: Column) -> OrderKey | None:
+    """The order that brings a metric's best value to the top; None when nobody knows it."""
+    direction = direction_of(column.key)
+    if column.source is not Source.METRIC or direction is Direction.UNKNOWN:
+        return None
+    return OrderKey(Entity.METRIC, column.key, direction is Direction.LOWER)
+
+
+def _parsed(text: str) -> Node | None:
+    """What a filter means; the parser is loaded with the first one."""
+    from venturi.filters.syntax import parse_filter
+
+    return parse_filter(text)

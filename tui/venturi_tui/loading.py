@@ -27,7 +27,7 @@ from venturi.errors import StoreBroken, VenturiError
 from venturi.filters.tree import OrderKey
 from venturi.records import Experiment
 from venturi.settings import hide_login
-from venturi.stores.base import ExperimentQuery, RunQuery, TrackingStore
+from venturi.stores.base import ExperimentQuery, RunIndex, RunQuery, TrackingStore
 from venturi_tui import messages
 
 T = TypeVar("T")
@@ -50,6 +50,11 @@ class Loading:
         self._app = app
         self._opener = opener
         self.connection: Connection | None = None
+
+    @property
+    def knows_all_ids(self) -> bool:
+        """Whether the store can name all runs of an answer at once."""
+        return self.connection is not None and isinstance(self.connection.tracking, RunIndex)
 
     def open(self, asker: Widget) -> None:
         """Open the store. Answers StoreOpened, or fails with the question "store"."""
@@ -107,7 +112,7 @@ class Loading:
         def read(store: TrackingStore) -> Message:
             return messages.BestFound(query, order, best_value(store, query, order))
 
-        self._ask_store(asker, "best", (query, order), read)
+        self._ask_store(asker, f"best {order.key}", (query, order), read)
 
     def runs(self, asker: Widget, run_ids: tuple[str, ...], kind: str = "runs") -> None:
         """Read runs by id, wherever they are."""

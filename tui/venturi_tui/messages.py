@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -13,31 +14,33 @@ from venturi.errors import VenturiError
 from venturi.filters.tree import OrderKey
 from venturi.records import Experiment, History, Run
 from venturi.stores.base import RunQuery
-from venturi_tui.present.chart.drawing import Drawing
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart.drawing import Drawing
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StoreOpened(Message, bubble=False):
     """The store is open."""
 
     connection: Connection
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ExperimentsRead(Message, bubble=False):
     """All active experiments, in the store's order."""
 
     experiments: tuple[Experiment, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ExperimentsCounted(Message, bubble=False):
     """Number of active runs by experiment id; those without runs left out."""
 
     counts: Mapping[str, int]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PageRead(Message, bubble=False):
     """Runs that a table wished for."""
 
@@ -45,7 +48,7 @@ class PageRead(Message, bubble=False):
     page: RunPage
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class IdsRead(Message, bubble=False):
     """All ids of an answer."""
 
@@ -53,7 +56,7 @@ class IdsRead(Message, bubble=False):
     ids: RunIds
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RunsCounted(Message, bubble=False):
     """Number of runs that match; None when the store cannot say."""
 
@@ -61,7 +64,7 @@ class RunsCounted(Message, bubble=False):
     count: int | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class BestFound(Message, bubble=False):
     """The best value of a metric among the runs that match; None when no run has it."""
 
@@ -70,7 +73,7 @@ class BestFound(Message, bubble=False):
     value: float | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RunsRead(Message, bubble=False):
     """Runs that were asked for by id; those that are gone are left out."""
 
@@ -87,7 +90,7 @@ class CurveWish:
     from_step: int | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class HistoryRead(Message, bubble=False):
     """Points of a curve."""
 
@@ -95,7 +98,7 @@ class HistoryRead(Message, bubble=False):
     history: History
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ChartDrawn(Message, bubble=False):
     """A chart as text. `number` says which drawing it is; older ones come too late."""
 
@@ -107,7 +110,7 @@ class RedrawWanted(Message):
     """The screen is to be sent again, whatever the terminal shows."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class QuestionFailed(Message, bubble=False):
     """A question that could not be answered, and why.
 

@@ -6,20 +6,22 @@ from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from venturi.curves.series import Series, XAxis, series_from
 from venturi.records import History, Run
 from venturi_tui.messages import CurveWish
-from venturi_tui.present.chart import (
-    Band,
-    ChartLine,
-    ChartOptions,
-    ChartTheme,
-    Drawing,
-    PlotArea,
-    SeriesStyle,
-)
 from venturi_tui.present.words import duration, exact_count, number, safe, timestamp
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart import (
+        ChartLine,
+        ChartOptions,
+        ChartTheme,
+        Drawing,
+        PlotArea,
+        SeriesStyle,
+    )
 
 MOST_LINES = 24
 """More curves than this in one picture tell nothing."""
@@ -95,7 +97,9 @@ class Plotting:
     # Lines
 
     def lines(self, runs: Sequence[tuple[Run, SeriesStyle]]) -> list[ChartLine]:
-        """The curves of which the points are here."""
+        """The curves of which the points are here. What draws charts is loaded with the first."""
+        from venturi_tui.present.chart import ChartLine
+
         drawn: list[ChartLine] = []
         for run, style in runs:
             history = self._histories.get((run.run_id, self.key))
@@ -115,6 +119,8 @@ class Plotting:
 
     def options(self, theme: ChartTheme, lines: int, focus: int | None) -> ChartOptions:
         """How to draw so many lines."""
+        from venturi_tui.present.chart import Band, ChartOptions
+
         return ChartOptions(
             x_axis=self.axis,
             y_log=self.log,

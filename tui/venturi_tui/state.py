@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,6 +34,7 @@ class Remembered:
         self._path = path
         self._address = address
         self._all = _read(path)
+        self._saved = deepcopy(self._all)
 
     # Of all stores
 
@@ -93,8 +95,8 @@ class Remembered:
         self._experiment(experiment_id)["metric"] = key
 
     def save(self) -> None:
-        """Write the file in one go. A disk that does not let us is no reason to fail."""
-        if self._path is None:
+        """Write the file in one go, when something changed. A full disk is no reason to fail."""
+        if self._path is None or self._all == self._saved:
             return
         stores = _dict(self._all, "stores")
         mine = stores.pop(self._address, None)
@@ -102,8 +104,9 @@ class Remembered:
             stores[self._address] = mine
         for address in list(stores)[:-_STORES_KEPT]:
             del stores[address]
+        self._saved = deepcopy(self._all)
         with suppress(OSError):
-            _write(self._path, {"form": _FORM, **self._all})
+            _write(self._path, {**self._all, "form": _FORM})
 
     def _store(self) -> dict[str, Any]:
         return _dict(_dict(self._all, "stores"), self._address)

@@ -10,12 +10,10 @@ from textual.widget import Widget
 from venturi.records import Run
 from venturi_tui.actions import Need, Where
 from venturi_tui.loading import Loading
-from venturi_tui.present.command_line import get_command, plot_command
 from venturi_tui.present.words import safe
 from venturi_tui.screens.base import VenturiScreen
 from venturi_tui.screens.choose import Choice, ChooseScreen
 from venturi_tui.screens.curves_pane import CurvesPane
-from venturi_tui.screens.value import ValueScreen
 from venturi_tui.widgets.bars import Header, Standing
 from venturi_tui.widgets.card_view import CardView
 
@@ -151,6 +149,8 @@ class AboutRun(VenturiScreen[R]):
         self.host.push_screen(ChooseScreen("Copy", choices), chosen)
 
     def _run_copies(self, run: Run) -> list[Choice]:
+        from venturi_tui.present.command_line import get_command, plot_command
+
         connection = self.loader.connection
         record = {
             "run_id": run.run_id,
@@ -181,6 +181,8 @@ class AboutRun(VenturiScreen[R]):
 
     def open_line(self, view: CardView) -> None:
         """Show the value of a card's line whole."""
+        from venturi_tui.screens.value import ValueScreen
+
         held = view.line
         if held is not None and held.value is not None:
             self.host.push_screen(ValueScreen(held.label, held.value))

@@ -20,10 +20,12 @@ from venturi_tui.actions import (
     Need,
     Where,
     footer_line,
+    shown_keys,
     working,
 )
 from venturi_tui.messages import RedrawWanted
 from venturi_tui.present.words import safe
+from venturi_tui.screens.choose import Choice, ChooseScreen
 from venturi_tui.widgets.bars import Footer
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.prompt import Prompt
@@ -37,6 +39,13 @@ class VenturiScreen(Screen[R]):
     """A screen whose keys are those of the action table.
 
     An action is handled by the method `act_<id>`; one that takes an argument gets the text.
+    """
+
+    DEFAULT_CSS = """
+    VenturiScreen Toast { background: $surface; padding: 0 1; border-left: outer $accent; }
+    VenturiScreen Toast.-error { border-left: outer $error; }
+    VenturiScreen:nocolor .pane:focus { border: heavy $accent; }
+    VenturiScreen:nocolor .pane:focus-within { border: heavy $accent; }
     """
 
     ALLOW_SELECT = False
@@ -98,6 +107,10 @@ class VenturiScreen(Screen[R]):
         """The actions that work where one is."""
         return [each for each in working(self.places()) if self.handler(each) is not None]
 
+    def on_descendant_focus(self) -> None:
+        """Other keys work in another pane."""
+        self.update_footer()
+
     def update_footer(self) -> None:
         """Say in the footer what can be done now."""
         for footer in self.query(Footer):
@@ -120,8 +133,10 @@ class VenturiScreen(Screen[R]):
         self, sign: str, text: str = "", past: list[str] | None = None, hint: str = ""
     ) -> None:
         """Open the prompt; what is typed arrives as messages."""
-        if not self.query(Prompt):
-            self.mount(Prompt(sign, text, past or [], hint))
+        for prompt in self.query(Prompt):
+            prompt.input.focus()
+            return
+        self.mount(Prompt(sign, text, past or [], hint))
 
     def close_prompt(self) -> None:
         """Take the prompt away."""
@@ -178,6 +193,12 @@ class VenturiScreen(Screen[R]):
         """Open the command line."""
         self.ask_line(":", hint="q  runs  filter TEXT  sort COLUMN  columns  metric KEY  help")
 
+    def act_help(self) -> None:
+        """All keys. Screens that are opened from others are loaded when they are."""
+        from venturi_tui.screens.help import HelpScreen
+
+        self.host.push_screen(HelpScreen(self.places()))
+
     def act_back(self) -> None:
         """Leave the screen."""
         if len(self.host.screen_stack) > 1:
@@ -188,8 +209,16 @@ class VenturiScreen(Screen[R]):
         self.host.exit(0)
 
     def act_palette(self) -> None:
-        """Find an action by its name."""
-        self.host.action_command_palette()
+        """Find an action by its words."""
+        choices = [
+            Choice(action.id, f"{action.words}: {action.help}", shown_keys(action))
+            for action in self.offered()
+        ]
+        self.host.push_screen(ChooseScreen("Do", choices), self._action_chosen)
+
+    def _action_chosen(self, action_id: str | None) -> None:
+        if action_id is not None:
+            self.perform(BY_ID[action_id])
 
     def act_redraw(self) -> None:
         """Draw the screen again."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input
 
 from venturi_tui.present.notices import Look, Notice
@@ -19,6 +21,9 @@ from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
 from venturi_tui.widgets.prompt import Words
+
+_AROUND = 4
+"""Lines of a window besides its choices: frame, line to type into, keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class ChoiceList(Lines):
     """Choices that hold the letters typed."""
 
     def __init__(self, choices: Sequence[Choice], current: str = "") -> None:
-        super().__init__(id="choices")
+        super().__init__(id="choices", pane=False)
         self.choices = list(choices)
         self.shown = list(choices)
         self.current = current
@@ -53,10 +58,14 @@ class ChoiceList(Lines):
         self.set_count(len(self.shown), cursor=at)
 
     def narrow(self, wanted: str) -> None:
-        """Show only what holds these letters, what begins with them first."""
-        letters = wanted.casefold()
-        held = [each for each in self.choices if letters in each.words.casefold()]
-        self.shown = sorted(held, key=lambda each: not each.words.casefold().startswith(letters))
+        """Show only what these letters could mean, the likeliest first."""
+        if wanted:
+            like = Matcher(wanted).match
+            scores = {choice.key: like(choice.words) for choice in self.choices}
+            held = [choice for choice in self.choices if scores[choice.key] > 0]
+            self.shown = sorted(held, key=lambda choice: -scores[choice.key])
+        else:
+            self.shown = list(self.choices)
         self.set_notice(None if self.shown else Notice(Look.NONE, "nothing is called that"))
         self.set_count(len(self.shown), cursor=0)
 
@@ -81,6 +90,37 @@ class ChoiceList(Lines):
         return self.shown[row], row == self.cursor
 
 
+class Window(Vertical):
+    """A frame over the screen."""
+
+    DEFAULT_CSS = """
+    ModalScreen {
+        background: transparent;
+        align: center middle;
+    }
+    Window {
+        background: $background;
+        width: 72;
+        max-width: 95%;
+        min-height: 8;
+        max-height: 80%;
+    }
+    Window.large {
+        width: 100%;
+        max-width: 100%;
+        height: 1fr;
+        min-height: 0;
+        max-height: 100%;
+    }
+    Window Input { background: $surface; border: none; padding: 0 1; height: 1; }
+    Window Words { height: 1; }
+    Window Lines { height: 1fr; }
+    """
+
+    def __init__(self, *content: Widget, large: bool = False) -> None:
+        super().__init__(*content, classes="pane large" if large else "pane")
+
+
 class ChooseScreen(ModalScreen[str]):
     """One of many, by typing a part of its name. Gives its key, or None."""
 
@@ -94,7 +134,7 @@ class ChooseScreen(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """A line to type into, and the choices."""
-        with Vertical(classes="window"):
+        with Window():
             line_ = Input(placeholder="type to find", compact=True)
             line_.cursor_blink = False
             yield line_
@@ -106,8 +146,9 @@ class ChooseScreen(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Give the window its title and as much height as it needs."""
-        window = self.query_one(".window")
+        window = self.query_one(Window)
         set_frame(window, self._title)
+        window.styles.height = len(self._list.choices) + _AROUND
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the choices."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
@@ -14,19 +13,24 @@ from textual.widgets import Input
 from venturi_tui.present.columns import NAME, Source, parse_column, title
 from venturi_tui.present.pieces import Line, Role, line, spread
 from venturi_tui.present.words import safe
+from venturi_tui.screens.choose import Window
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
 from venturi_tui.widgets.prompt import Words
+
+_AROUND = 4
+"""Lines of the window besides the columns: frame, line to type into, keys."""
 
 
 class ColumnList(Lines):
     """Columns: those that are shown, in their order, then all others."""
 
     def __init__(self, every: Sequence[str], chosen: Sequence[str]) -> None:
-        super().__init__(id="choices")
+        super().__init__(id="choices", pane=False)
         self.chosen = list(chosen)
         self._every = list(every)
+        self.count = len({*every, *chosen})
         self._shown: list[str] = []
         self._wanted = ""
 
@@ -111,7 +115,7 @@ class ColumnsScreen(ModalScreen[list[str]]):
             for key, words in keys
             for piece in ((f" {key}", Role.ACCENT), (f" {words} ", Role.DIM))
         ]
-        with Vertical(classes="window"):
+        with Window():
             find = Input(placeholder="/ finds a column", compact=True)
             find.cursor_blink = False
             yield find
@@ -120,7 +124,9 @@ class ColumnsScreen(ModalScreen[list[str]]):
 
     def on_mount(self) -> None:
         """Start in the list."""
-        set_frame(self.query_one(".window"), "Columns")
+        window = self.query_one(Window)
+        set_frame(window, "Columns")
+        window.styles.height = self._list.count + _AROUND
         self._list.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:

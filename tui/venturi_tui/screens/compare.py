@@ -20,7 +20,6 @@ from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import exact_count
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.choose import Choice
-from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.value import ValueScreen
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.compare_table import CompareTable
@@ -191,10 +190,6 @@ class CompareScreen(AboutRun[None]):
     def act_refresh(self) -> None:
         """Read the runs again."""
         self._read()
-
-    def act_help(self) -> None:
-        """All keys."""
-        self.host.push_screen(HelpScreen(self.places()))
 
     def on_lines_opened(self, event: Lines.Opened) -> None:
         """A row was double-clicked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -12,12 +13,14 @@ from venturi.records import Run
 from venturi_tui import messages
 from venturi_tui.loading import Loading
 from venturi_tui.plotting import MOST_LINES, Plotting
-from venturi_tui.present.chart import SeriesStyle, draw_chart
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import safe
 from venturi_tui.widgets.curve_pane import CurvePane
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.palette import palette_of
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart import SeriesStyle
 
 _AT_ONCE = 2
 """Histories that are read at the same time."""
@@ -38,8 +41,8 @@ class CurvesPane(CurvePane):
 
         key: str
 
-    def __init__(self, loading: Loading) -> None:
-        super().__init__()
+    def __init__(self, loading: Loading, *, id: str = "curves") -> None:  # noqa: A002
+        super().__init__(id=id)
         self._loading = loading
         self.plotting = Plotting()
         self._runs: list[tuple[Run, SeriesStyle]] = []
@@ -126,6 +129,8 @@ class CurvesPane(CurvePane):
         number = self._number
 
         def job() -> Message:
+            from venturi_tui.present.chart import draw_chart
+
             return messages.ChartDrawn(number, draw_chart(lines, width, height, options))
 
         self._loading.work(self, "chart", ("chart", number), job)

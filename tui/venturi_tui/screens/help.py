@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from venturi_tui.actions import ACTIONS, Action, Where, shown_keys
 from venturi_tui.present.cells import cut
 from venturi_tui.present.pieces import Role, fitted, line
 from venturi_tui.present.run_card import CardLine
 from venturi_tui.screens.base import VenturiScreen
+from venturi_tui.screens.choose import Window
 from venturi_tui.widgets.bars import Footer
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.frame import set_frame
@@ -23,11 +23,11 @@ class HelpScreen(VenturiScreen[None]):
     def __init__(self, places: tuple[Where, ...]) -> None:
         super().__init__()
         self._places = places
-        self._view = CardView(id="help")
+        self._view = CardView(id="help", pane=False)
 
     def compose(self) -> ComposeResult:
         """The table in a frame."""
-        with Vertical(classes="window large"):
+        with Window(large=True):
             yield self._view
         yield Footer()
 
@@ -37,7 +37,7 @@ class HelpScreen(VenturiScreen[None]):
 
     def on_mount(self) -> None:
         """Show all keys."""
-        set_frame(self.query_one(".window"), "Keys", "/ finds  esc leaves")
+        set_frame(self.query_one(Window), "Keys", "/ finds  esc leaves")
         self._view.focus()
         self.call_after_refresh(self._fill)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.timer import Timer
@@ -11,8 +13,8 @@ from venturi.records import Run
 from venturi_tui import messages
 from venturi_tui.actions import Where
 from venturi_tui.loading import Loading
+from venturi_tui.plotting import MOST_LINES
 from venturi_tui.present import run_card
-from venturi_tui.present.chart import SeriesStyle
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import safe
 from venturi_tui.screens.curves_pane import CurvesPane
@@ -23,6 +25,9 @@ from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
 
+if TYPE_CHECKING:
+    from venturi_tui.present.chart import SeriesStyle
+
 FOLLOW_AFTER = 0.12
 """Seconds the cursor rests before curves and details follow it."""
 
@@ -32,9 +37,6 @@ LIVE_EVERY = 2.0
 
 class HomeScreen(RunActions):
     """Everything at a glance, as much of it as the terminal has room for."""
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's form
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
         super().__init__(loading, remembered, standing)
@@ -71,7 +73,9 @@ class HomeScreen(RunActions):
             special = (Where.EXPERIMENTS, Where.FILTERED)
         elif self.focused is self.detail:
             special = (Where.DETAIL, Where.FILTERED)
-        return (*special, *self.curve_places(), Where.HOME, Where.PANES, *super().places())
+        curves = self.curve_places()
+        special = (*special, *curves, *((Where.FILTERED,) if curves else ()))
+        return (*special, Where.HOME, Where.PANES, *super().places())
 
     def panes(self) -> list[Widget]:
         """The four panes."""
@@ -83,7 +87,8 @@ class HomeScreen(RunActions):
         """Read what is in it."""
         info = event.connection.tracking.info
         self.problem = None
-        self.say_standing(kind=info.kind, address=info.address)
+        kind = "" if "://" in info.address else f"{info.kind} "
+        self.say_standing(address=f"{kind}{info.address}")
         self.loader.experiments(self)
 
     def on_experiments_read(self, event: messages.ExperimentsRead) -> None:
@@ -139,13 +144,12 @@ class HomeScreen(RunActions):
 
     # Standing
 
-    def say_standing(self, *, kind: str = "", address: str = "") -> None:
+    def say_standing(self, *, address: str = "") -> None:
         """Bring the header up to date."""
         browsing, held = self.table.browsing, self.standing
         known = bool(browsing.experiments)
         running = self.curves.has_running or bool(self.table.running)
         self.standing = Standing(
-            kind=kind or held.kind,
             address=address or held.address,
             context=held.context,
             access=held.access,
@@ -205,17 +209,28 @@ class HomeScreen(RunActions):
         browsing = self.table.browsing
         marks = browsing.marks
         runs: list[tuple[Run, SeriesStyle]] = []
-        for run_id, style in marks.styles.items():
-            held = run if run_id == run.run_id else self.marked_runs.get(run_id)
-            held = browsing.rows.run(run_id) or held
-            if held is not None:
+        unknown: list[str] = []
+        for run_id, style in list(marks.styles.items())[-MOST_LINES:]:
+            held = browsing.rows.run(run_id) or self.marked_runs.get(run_id)
+            if held is None:
+                unknown.append(run_id)
+            elif run_id != run.run_id:
                 self.marked_runs[run_id] = held
-                if run_id != run.run_id:
-                    runs.append((held, style))
+                runs.append((held, style))
+        if unknown:
+            self.loader.runs(self, tuple(unknown), kind="marked")
         runs.append((run, marks.style_of(run.run_id)))
-        if not self.curves.plotting.key and self.metrics_here():
-            self.curves.plotting.choose(self.metrics_here()[0])
+        if not self.curves.plotting.key:
+            known = self.metrics_here()
+            self.curves.plotting.choose(next((key for key in known if key in run.latest), ""))
         self.curves.show_runs(runs, run.run_id)
+
+    def on_runs_read(self, event: messages.RunsRead) -> None:
+        """Marked runs that are not in the table are known now."""
+        self.marked_runs.update((run.run_id, run) for run in event.runs)
+        for run_id in set(event.run_ids).difference(run.run_id for run in event.runs):
+            self.table.browsing.marks.drop(run_id)
+        self._follow_soon()
 
     def on_resize(self) -> None:
         """Details are laid out for the width there is."""
@@ -226,6 +241,7 @@ class HomeScreen(RunActions):
 
     def _look_at_live(self) -> None:
         """Ask for news of what is running and can be seen; nothing else."""
+        self.remembered.save()
         if not self.live or not self.is_current or self.loader.connection is None:
             return
         self.curves.follow()

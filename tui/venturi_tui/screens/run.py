@@ -16,7 +16,6 @@ from venturi_tui.present.cells import Moment
 from venturi_tui.present.chart import series_style
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.curves_pane import CurvesPane
-from venturi_tui.screens.help import HelpScreen
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.frame import set_frame
@@ -30,8 +29,14 @@ _LIVE_EVERY = 2.0
 class RunScreen(AboutRun[None]):
     """A run. The curve beside it is that of the metric under the cursor."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's form
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
+    DEFAULT_CSS = """
+    RunScreen #about { height: 1fr; }
+    RunScreen #curve { width: 1fr; }
+    RunScreen.-narrow #about { layout: vertical; }
+    RunScreen.-narrow #card { width: 100%; height: 3fr; }
+    RunScreen.-narrow #curve { width: 100%; height: 2fr; }
+    RunScreen.-short #curve { display: none; }
+    """
 
     def __init__(
         self, loading: Loading, standing: Standing, run: Run, moment: Moment, key: str
@@ -40,7 +45,7 @@ class RunScreen(AboutRun[None]):
         self._run = run
         self._moment = moment
         self._card = CardView(id="card")
-        self._curves = CurvesPane(loading)
+        self._curves = CurvesPane(loading, id="curve")
         self._key = key if key in run.latest else next(iter(sorted(run.latest)), "")
         self._following: Timer | None = None
         self._live = True
@@ -183,7 +188,3 @@ class RunScreen(AboutRun[None]):
             self._card.narrow("")
         else:
             super().act_back()
-
-    def act_help(self) -> None:
-        """All keys."""
-        self.host.push_screen(HelpScreen(self.places()))

@@ -5,20 +5,14 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from venturi.errors import FilterError, VenturiError
-from venturi.filters.order import parse_order
-from venturi.filters.syntax import parse_filter
 from venturi.records import Run
 from venturi_tui.actions import Need
 from venturi_tui.loading import Loading
 from venturi_tui.present.columns import Source, all_columns, column_of, order_key, parse_column
-from venturi_tui.present.command_line import list_command
+from venturi_tui.present.notices import loading
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.choose import Choice
-from venturi_tui.screens.columns import ColumnsScreen
-from venturi_tui.screens.compare import CompareScreen
 from venturi_tui.screens.curves_pane import CurvesPane
-from venturi_tui.screens.help import HelpScreen
-from venturi_tui.screens.run import RunScreen
 from venturi_tui.screens.runs_pane import RunsPane
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.bars import Standing
@@ -93,6 +87,8 @@ class RunActions(AboutRun[None]):
             self._open_run(self.table.run)
 
     def _open_run(self, run: Run) -> None:
+        from venturi_tui.screens.run import RunScreen
+
         moment, key = self.table.browsing.moment, self.curves.plotting.key
         self.host.push_screen(RunScreen(self.loader, self.standing, run, moment, key))
 
@@ -196,6 +192,8 @@ class RunActions(AboutRun[None]):
                 words, ascending = text[: -len(ending)].strip(), up
         column = parse_column(words)
         if order_key(column, ascending=True) is None:
+            from venturi.filters.order import parse_order
+
             try:
                 column, ascending = column_of(parse_order(text))
             except FilterError as error:
@@ -214,6 +212,8 @@ class RunActions(AboutRun[None]):
 
     def act_columns(self) -> None:
         """Choose and order the columns."""
+        from venturi_tui.screens.columns import ColumnsScreen
+
         browsing = self.table.browsing
         every = all_columns(browsing.rows.loaded)
         names = [column.name for column in browsing.columns]
@@ -272,9 +272,8 @@ class RunActions(AboutRun[None]):
         if isinstance(self._searched, (ExperimentList, CardView)):
             self._searched.narrow(text)
             return
-        try:
-            parse_filter(text)
-        except FilterError as error:
+        error = _fault(text)
+        if error is not None:
             at_end = error.position >= len(text.rstrip())
             prompt.complain("" if at_end and not error.expected else _said(error), error.position)
         else:
@@ -285,9 +284,8 @@ class RunActions(AboutRun[None]):
         if isinstance(self._searched, (ExperimentList, CardView)):
             self.close_prompt()
             return
-        try:
-            parse_filter(text)
-        except FilterError as error:
+        error = _fault(text)
+        if error is not None:
             prompt.complain(_said(error), error.position)
             return
         self.close_prompt()
@@ -328,6 +326,8 @@ class RunActions(AboutRun[None]):
 
     def act_compare(self) -> None:
         """Compare the marked runs."""
+        from venturi_tui.screens.compare import CompareScreen
+
         styles = self.table.browsing.marks.style_of
         chosen = {run_id: styles(run_id) for run_id in self._to_compare()}
         self.host.push_screen(
@@ -339,6 +339,7 @@ class RunActions(AboutRun[None]):
     def act_refresh(self) -> None:
         """Read again what is shown."""
         if self.loader.connection is None:
+            self.table.set_notice(loading("runs"))
             self.loader.open(self)
             return
         self.loader.experiments(self)
@@ -351,15 +352,13 @@ class RunActions(AboutRun[None]):
         self.live = not self.live
         self.say_standing()
 
-    def act_help(self) -> None:
-        """All keys."""
-        self.host.push_screen(HelpScreen(self.places()))
-
     def copies(self) -> list[Choice]:
         """The command that lists what the table shows."""
         browsing, connection = self.table.browsing, self.loader.connection
         if connection is None:
             return []
+        from venturi_tui.present.command_line import list_command
+
         name = None if browsing.experiment_id is None else browsing.experiment_name
         order = browsing.rows.query.order
         command = list_command(
@@ -374,6 +373,17 @@ class RunActions(AboutRun[None]):
     def columns_of_metrics(self) -> list[str]:
         """Metrics that are columns now."""
         return [each.key for each in self.table.browsing.columns if each.source is Source.METRIC]
+
+
+def _fault(text: str) -> FilterError | None:
+    """What is wrong with a filter; None when it can be meant."""
+    from venturi.filters.syntax import parse_filter
+
+    try:
+        parse_filter(text)
+    except FilterError as error:
+        return error
+    return None
 
 
 def _said(error: FilterError) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time as clock
 
 from textual.message import Message
 
-from venturi.browse import Wish
-from venturi.compare import Direction, direction_of
+from venturi.browse import RunRows, Wish
 from venturi.errors import VenturiError
-from venturi.filters.tree import Entity, OrderKey
 from venturi.records import Run
 from venturi_tui import messages
 from venturi_tui.browsing import Browsing
 from venturi_tui.loading import Loading
-from venturi_tui.present.columns import NAME, Column, Source, best_first, order_key, parse_column
+from venturi_tui.present.columns import NAME, Column, best_first, order_key, parse_column
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.state import Remembered
@@ -24,6 +22,9 @@ from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.run_table import Grid, RunTable
 
 MOST_MARKED = 500
+
+_READ_AGAIN = 5_000
+"""Most rows read at once to keep the cursor where it is, by a store that reads on and on."""
 
 
 class RunsPane(RunTable):
@@ -43,20 +44,23 @@ class RunsPane(RunTable):
 
     def __init__(self, loading: Loading, remembered: Remembered) -> None:
         self.browsing = Browsing()
-        super().__init__(self._run_at, self._id_at)
+        super().__init__(self._run_at, self._id_at, self._words_for)
         self._loading = loading
         self._remembered = remembered
         self._fetching = False
         self._kept: str | None = None
         self._to_end = False
         self._anchor: str | None = None
-        self._best_asked: set[tuple[object, str]] = set()
 
     def _run_at(self, row: int) -> Run | None:
         return self.browsing.rows.run_at(row)
 
     def _id_at(self, row: int) -> str | None:
         return self.browsing.rows.id_at(row)
+
+    def _words_for(self, row: int) -> str:
+        """What stands in a row whose run is not here."""
+        return "no longer in the store" if self.browsing.rows.is_gone(row) else "…"
 
     # What is under the cursor
 
@@ -101,8 +105,11 @@ class RunsPane(RunTable):
         if not self.browsing.rows.begun or not self.count:
             self.set_notice(loading("runs"))
         wish = rows.wish(0, 0)
-        if wish is not None:
-            self._loading.page(self, wish)
+        if keep and self._loading.knows_all_ids:
+            self._loading.ids(self, rows.query)
+        elif wish is not None:
+            limit = max(wish.limit, min(self.last + 1, _READ_AGAIN)) if keep else wish.limit
+            self._loading.page(self, replace(wish, limit=limit))
         self._update_frame()
 
     def filter(self, text: str) -> None:
@@ -244,29 +251,54 @@ class RunsPane(RunTable):
     def _arrived(self) -> None:
         """The first rows of a new question take the place of the old ones."""
         browsing = self.browsing
+        before = self.cursor - self.first
         browsing.arrive(int(clock() * 1000))
-        row = None if self._kept is None else browsing.rows.row_of(self._kept)
         self.set_notice(self._nothing() if len(browsing.rows) == 0 else None)
         self._show()
-        self.set_count(len(browsing.rows), cursor=row if row is not None else 0)
+        row = self._row_kept()
+        self.set_count(len(browsing.rows), cursor=row)
+        if row:
+            self.scroll_to(y=max(0, row - before), animate=False, immediate=True, force=True)
         if browsing.rows.total is None:
             self._loading.ids(self, browsing.rows.query)
         self._ask_best()
         self.post_message(Lines.CursorMoved(self, self.cursor))
 
+    def _row_kept(self) -> int:
+        """Where the cursor goes: to its run, or where that was; to the top for new questions."""
+        kept, self._kept = self._kept, None
+        if kept is None:
+            return 0
+        row = self.browsing.rows.row_of(kept)
+        return self.cursor if row is None else row
+
     def on_ids_read(self, event: messages.IdsRead) -> None:
         """Every row can be reached now."""
-        rows = self.browsing.rows
-        if event.query != rows.query or self.browsing.coming is not None:
+        browsing = self.browsing
+        if browsing.coming is not None:
+            if event.query == browsing.coming.query:
+                browsing.coming.take_ids(event.ids)
+                self._read_kept(browsing.coming)
             return
-        at = self._kept if self._kept is not None else self.run_id
-        rows.take_ids(event.ids)
-        row = None if at is None else rows.row_of(at)
-        self._kept = None
-        self.set_count(len(rows), cursor=row)
+        if event.query != browsing.rows.query:
+            return
+        here = self.run_id
+        browsing.rows.take_ids(event.ids)
+        row = None if here is None else browsing.rows.row_of(here)
+        self.set_count(len(browsing.rows), cursor=row)
         self._fetch()
         self._ask_best()
         self.post_message(self.Changed(self))
+
+    def _read_kept(self, rows: RunRows) -> None:
+        """Read the rows around the run that the cursor is to stay on."""
+        row = None if self._kept is None else rows.row_of(self._kept)
+        row = min(self.cursor, len(rows) - 1) if row is None else row
+        wish = rows.wish(row, row + self.room)
+        if wish is None:
+            self._arrived()
+        else:
+            self._loading.page(self, wish)
 
     def _grown(self) -> None:
         rows = self.browsing.rows
@@ -284,9 +316,8 @@ class RunsPane(RunTable):
 
     def on_runs_read(self, event: messages.RunsRead) -> None:
         """News of running runs."""
-        if self.browsing.rows.update(event.runs):
+        if self.browsing.rows.update(event.run_ids, event.runs):
             self._show()
-            self.refresh()
             self.post_message(self.Changed(self))
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
@@ -306,40 +337,17 @@ class RunsPane(RunTable):
     # Best values
 
     def _ask_best(self) -> None:
-        """Find the best value of the next metric whose direction is known, exactly."""
-        rows = self.browsing.rows
-        for column in self.browsing.columns:
-            order = self._best_order(column)
-            if order is None or column.key in self.browsing.best:
-                continue
-            if rows.total is not None and len(rows.loaded) >= rows.total:
-                self._best_here(column.key, ascending=order.ascending)
-            elif (rows.query, column.key) not in self._best_asked:
-                self._best_asked.add((rows.query, column.key))
-                self._loading.best(self, rows.query, order)
-                return
+        """Find the next best value that is not known, exactly: among all rows, by the store."""
+        order = self.browsing.next_best()
+        if order is not None:
+            self._loading.best(self, self.browsing.rows.query, order)
         self._show()
-
-    @staticmethod
-    def _best_order(column: Column) -> OrderKey | None:
-        if column.source is not Source.METRIC:
-            return None
-        direction = direction_of(column.key)
-        if direction is Direction.UNKNOWN:
-            return None
-        return OrderKey(Entity.METRIC, column.key, direction is Direction.LOWER)
-
-    def _best_here(self, key: str, *, ascending: bool) -> None:
-        values = [run.latest[key].value for run in self.browsing.rows.loaded if key in run.latest]
-        known = [value for value in values if value == value]  # noqa: PLR0124 - NaN is not itself
-        if known:
-            self.browsing.best[key] = min(known) if ascending else max(known)
 
     def on_best_found(self, event: messages.BestFound) -> None:
         """The best value of a metric is known."""
-        if event.query == self.browsing.rows.query and event.value is not None:
+        if replace(event.query, order=()) == replace(self.browsing.rows.query, order=()):
             self.browsing.best[event.order.key] = event.value
-        self._ask_best()
+            self._ask_best()
 
     # Showing
 

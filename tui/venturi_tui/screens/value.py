@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from venturi_tui.present.notices import wrapped
 from venturi_tui.present.pieces import Role
 from venturi_tui.present.run_card import CardLine
 from venturi_tui.present.words import safe
 from venturi_tui.screens.base import VenturiScreen
+from venturi_tui.screens.choose import Window
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
@@ -26,16 +26,16 @@ class ValueScreen(VenturiScreen[None]):
         super().__init__()
         self._label = label
         self._value = value
-        self._view = CardView()
+        self._view = CardView(pane=False)
 
     def compose(self) -> ComposeResult:
         """The value in a frame."""
-        with Vertical(classes="window large"):
+        with Window(large=True):
             yield self._view
 
     def on_mount(self) -> None:
         """Show the value."""
-        set_frame(self.query_one(".window"), self._label, "y copies  esc leaves")
+        set_frame(self.query_one(Window), self._label, "y copies  esc leaves")
         self._view.focus()
         self.call_after_refresh(self._fill)
 

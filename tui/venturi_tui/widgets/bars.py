@@ -18,8 +18,7 @@ class Standing:
     """What the header says.
 
     Args:
-        kind: Kind of store; empty while none is open.
-        address: Its address, without secrets.
+        address: Kind and address of the store, without secrets.
         context: Name of the context it came from; empty for none.
         access: `read-only` or `read-write`.
         experiment: Name of the experiment that is shown.
@@ -28,7 +27,6 @@ class Standing:
         running: Whether something shown is running.
     """
 
-    kind: str = ""
     address: str = ""
     context: str = ""
     access: str = "read-only"

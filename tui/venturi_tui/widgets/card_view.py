@@ -15,8 +15,8 @@ from venturi_tui.widgets.palette import Ground
 class CardView(Lines):
     """A card. Lines that stay the same are not painted again when the card changes."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, pane: bool = True) -> None:  # noqa: A002
+        super().__init__(id=id, pane=pane)
         self._card: Sequence[CardLine] = ()
         self._shown: list[CardLine] = []
         self.wanted = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,15 +13,18 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from venturi_tui.present.chart.drawing import Drawing, Look
 from venturi_tui.present.notices import Notice
 from venturi_tui.present.pieces import Role, length
 from venturi_tui.widgets.palette import palette_of
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart.drawing import Drawing, Look
 
 
 class CurvePane(Widget, can_focus=True):
     """A chart of which only the lines that changed are painted again."""
 
+    DEFAULT_CSS = "CurvePane { padding: 0 1; }"
     ALLOW_SELECT = False
 
     @dataclass
@@ -35,8 +39,8 @@ class CurvePane(Widget, can_focus=True):
 
         column: int
 
-    def __init__(self) -> None:
-        super().__init__(id="curves")
+    def __init__(self, *, id: str = "curves") -> None:  # noqa: A002
+        super().__init__(id=id, classes="pane")
         self.drawing: Drawing | None = None
         self.notice: Notice | None = None
         self._styles: dict[Look, Style] = {}

@@ -37,8 +37,11 @@ class ExperimentList(Lines):
             self.redraw()
 
     def choose(self, chosen: str | None) -> None:
-        """Say that another one is open."""
+        """Say that another one is open; the cursor goes there unless somebody is using it."""
         self.chosen = chosen
+        ids = [None if each is None else each.experiment_id for each in self._listed]
+        if not self.has_focus and chosen in ids:
+            self.go(ids.index(chosen))
         self.redraw()
 
     def narrow(self, wanted: str) -> None:

@@ -60,8 +60,8 @@ class Lines(ScrollView, can_focus=True):
 
         lines: Lines
 
-    def __init__(self, *, heads: int = 0, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, *, heads: int = 0, id: str | None = None, pane: bool = True) -> None:  # noqa: A002
+        super().__init__(id=id, classes="pane" if pane else "")
         self.heads = heads
         self.count = 0
         self.cursor = 0

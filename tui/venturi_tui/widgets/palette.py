@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from rich.color import Color as RichColor
@@ -16,8 +18,10 @@ from textual.dom import DOMNode
 from textual.strip import Strip
 from textual.theme import Theme
 
-from venturi_tui.present.chart.theme import DARK, LIGHT, PLAIN, ChartTheme, mix
 from venturi_tui.present.pieces import Hue, Line, Role, Tone, fitted, length
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart.theme import ChartTheme
 
 
 class Ground(Enum):
@@ -51,9 +55,13 @@ class Palette:
 
     def __init__(self, theme: Theme, variables: Mapping[str, str]) -> None:
         self.theme = theme
-        self.chart = _chart_theme(theme, variables)
         self._variables = variables
         self._styles: dict[tuple[Tone, Ground], Style] = {}
+
+    @cached_property
+    def chart(self) -> ChartTheme:
+        """The colours of charts on this theme's ground; what draws charts is loaded only now."""
+        return _chart_theme(self.theme, self._variables)
 
     def style(self, tone: Tone, ground: Ground = Ground.PLAIN) -> Style:
         """How a role looks on a ground."""
@@ -91,15 +99,16 @@ class Palette:
         return Style(
             color="default",
             bgcolor="default",
-            bold=tone in (Role.STRONG, Role.ACCENT) or None,
+            bold=tone in (Role.STRONG, Role.ACCENT) or ground is Ground.CELL or None,
             dim=tone in (Role.DIM, Role.FAINT) or None,
             reverse=ground in (Ground.BAND, Ground.CELL) or None,
-            underline=ground is Ground.REST or None,
+            underline=ground in (Ground.REST, Ground.CELL) or None,
         )
 
 
 def _chart_theme(theme: Theme, variables: Mapping[str, str]) -> ChartTheme:
-    """The chart's colours, on this theme's ground."""
+    from venturi_tui.present.chart.theme import DARK, LIGHT, PLAIN, mix
+
     if theme.ansi:
         return PLAIN
     named = {
@@ -123,5 +132,5 @@ def palette_of(node: DOMNode) -> Palette:
     app: App[object] = node.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     palette = _palettes.get(app)
     if palette is None or palette.theme is not app.current_theme:
-        palette = _palettes[app] = Palette(app.current_theme, app.theme_variables)
+        palette = _palettes[app] = Palette(app.current_theme, app.get_css_variables())
     return palette

@@ -50,6 +50,20 @@ class Prompt(Vertical):
         hint: What one may type, while there is nothing wrong.
     """
 
+    DEFAULT_CSS = """
+    Prompt {
+        layer: above;
+        dock: bottom;
+        height: 2;
+        background: $surface;
+    }
+    Prompt Horizontal { height: 1; }
+    Prompt Words { background: $surface; height: 1; }
+    Prompt .sign { width: 2; }
+    Prompt .below { width: 1fr; }
+    Prompt Input { width: 1fr; background: $surface; border: none; padding: 0; height: 1; }
+    """
+
     @dataclass
     class Typed(Message):
         """The text changed."""

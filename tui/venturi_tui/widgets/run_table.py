@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual import events
@@ -12,11 +13,13 @@ from textual.strip import Strip
 
 from venturi.records import Run
 from venturi_tui.present.cells import Fit, Moment, lay, lay_title, shown
-from venturi_tui.present.chart.styles import SeriesStyle
 from venturi_tui.present.columns import AGE, DURATION, NAME, STATUS, Column, Source
 from venturi_tui.present.pieces import Hue, Role, Tone
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart.styles import SeriesStyle
 
 GUTTER = 3
 """Cells before the name: the cursor's mark, the run's mark, a space."""
@@ -40,11 +43,17 @@ class Grid:
     fits: tuple[Fit, ...]
     moment: Moment
     sorted_by: tuple[Column, bool] | None
-    best: Mapping[str, float]
+    best: Mapping[str, float | None]
 
 
 class RunTable(Lines):
-    """Runs as rows. It asks `run_at` for a row and draws `…` when the run is not there yet."""
+    """Runs as rows.
+
+    Args:
+        run_at: Gives the run of a row; None when it is not here.
+        id_at: Gives its id.
+        words_for: Says what stands in a row whose run is not here.
+    """
 
     @dataclass
     class HeadPicked(Message):
@@ -56,10 +65,12 @@ class RunTable(Lines):
         self,
         run_at: Callable[[int], Run | None],
         id_at: Callable[[int], str | None],
+        words_for: Callable[[int], str],
     ) -> None:
         super().__init__(heads=1, id="runs")
         self._run_at = run_at
         self._id_at = id_at
+        self._words_for = words_for
         self.grid = Grid((NAME,), (Fit(8),), Moment(0, {}), None, {})
         self.marks: Mapping[str, SeriesStyle] = {}
         self.column_cursor: int = 0
@@ -136,7 +147,8 @@ class RunTable(Lines):
         run_id = self._id_at(row)
         run = self._run_at(row)
         column = self.column_cursor if row == self.cursor else None
-        return run_id, id(run) if run else None, self.marks.get(run_id or ""), column
+        here = id(run) if run else self._words_for(row)
+        return run_id, here, self.marks.get(run_id or ""), column
 
     def draw_line(self, row: int, width: int, ground: Ground) -> Strip:
         """A run."""
@@ -149,7 +161,7 @@ class RunTable(Lines):
         else:
             pen.write(f"{style.mark} ", Hue(style.color))
         if run is None:
-            pen.write("…", Role.DIM)
+            pen.write(self._words_for(row), Role.DIM)
         else:
             self._draw_cells(pen, run, width)
         return pen.strip(width)
