@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 
 METRICS = "metrics"
 PARAMS = "params"
@@ -58,19 +59,25 @@ def key_file(folder: str, key: str, root: str) -> str | None:
 
     The file itself may not exist.
     """
-    parts = key.split("/")
-    if os.sep == "\\" and ("\\" in key or ":" in key):
-        return None
-    if "\0" in key or any(part in ("", ".", "..") for part in parts):
-        return None
-    if os.path.islink(folder) and not _inside(folder, root):
+    parts = _parts_of(key)
+    if not parts or (os.path.islink(folder) and not _inside(folder, root)):
         return None
     path = folder
     for part in parts[:-1]:
-        path = os.path.join(path, part)
+        path = f"{path}{os.sep}{part}"
         if os.path.islink(path):
             return None
-    return os.path.join(path, parts[-1])
+    return f"{path}{os.sep}{parts[-1]}"
+
+
+@lru_cache(maxsize=1024)
+def _parts_of(key: str) -> tuple[str, ...]:
+    """The names of folders and file that make up a key; none when no file can have that key."""
+    parts = tuple(key.split("/"))
+    odd_on_windows = os.sep == "\\" and ("\\" in key or ":" in key)
+    if odd_on_windows or "\0" in key or any(part in ("", ".", "..") for part in parts):
+        return ()
+    return parts
 
 
 def leads_inside(path: str, root: str) -> bool:

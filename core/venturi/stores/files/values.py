@@ -36,7 +36,7 @@ class Values:
 
     def text(self, folder: str, kind: str, key: str) -> str | None:
         """The value of one key, or None."""
-        path = key_file(os.path.join(folder, kind), key, self._root)
+        path = key_file(f"{folder}{os.sep}{kind}", key, self._root)
         return None if path is None else self._one(_read_text, path)
 
     def latest(self, folder: str) -> Iterator[Metric]:
@@ -48,13 +48,13 @@ class Values:
 
     def latest_of(self, folder: str, key: str) -> Metric | None:
         """The latest point of one metric, or None."""
-        path = key_file(os.path.join(folder, METRICS), key, self._root)
+        path = key_file(f"{folder}{os.sep}{METRICS}", key, self._root)
         row = None if path is None else self._one(self._latest.read, path)
         return None if row is None else metric_of(key, row)
 
     def history(self, folder: str, run_id: str, key: str, from_step: int | None) -> History:
         """All points of one metric; none when the run has no such metric."""
-        path = key_file(os.path.join(folder, METRICS), key, self._root)
+        path = key_file(f"{folder}{os.sep}{METRICS}", key, self._root)
         data = None if path is None else self._one(_read_bytes, path)
         return history_of(run_id, key, data or b"", from_step)
 
