@@ -154,7 +154,7 @@ for name, ys in columns.items():
     for smoothing in (0.0, 0.9):
         for y_log in (False, True):
             for x_window in windows:
-                for y_window in windows:
+                for y_window in (None, (0.0, 1e-12), (1e300, 2e300)):
                     size = sizes[len(drawn) % len(sizes)]
                     options = ChartOptions(x_window=x_window, y_window=y_window, y_log=y_log,
                                            smoothing=smoothing, dots=list(Dots)[len(drawn) % 3])
@@ -174,7 +174,7 @@ def test_the_worst_data_does_not_abort_the_process() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("drew ")
-    assert int(done.stdout.split()[1]) > 1000
+    assert int(done.stdout.split()[1]) > 700
     assert done.stderr == ""
 
 

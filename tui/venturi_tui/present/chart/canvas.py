@@ -95,10 +95,10 @@ class Canvas:
 
     def _lay_bands(self, cells: Cells, plan: Plan) -> None:
         theme = self.options.theme
-        window = self.x_scale.low, self.x_scale.high
+        columns = self.x_scale.cells(plan.dots.columns)
         bands = [
             BandLine(
-                envelope(self.curves[place].raw, *window, plan.columns),
+                envelope(self.curves[place].raw, *columns),
                 self.curves[place].line.style.color,
             )
             for place in self._banded()

@@ -21,16 +21,17 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def duration_ticks(low: float, high: float, most: int) -> Ticks:
-    """Ticks of a length of time, in seconds."""
+    """Ticks of a length of time, in seconds; at most `most` of them."""
     span = high - low
     if span < 5 or most < 1:
         ticks = number_ticks(low, high, most)
         if ticks.base:
             return ticks
         return Ticks(ticks.values, tuple(f"{label}s" for label in ticks.labels))
-    step = next((step for step in _STEPS if span / step <= most), None)
-    if step is None or step > _DAY:
-        step = max(round_step(span / _DAY, most), 1.0) * _DAY
+    steps = [step for step in _STEPS if step <= _DAY]
+    days = max(round_step(span / _DAY, most), 1.0)
+    steps += [days * _DAY, days * 2 * _DAY, days * 5 * _DAY]
+    step = next(step for step in steps if floor(high / step) - ceil(low / step) < most)
     values = [step * at for at in range(ceil(low / step), floor(high / step) + 1)]
     return Ticks(tuple(map(float, values)), tuple(map(duration_label, values)))
 
@@ -49,6 +50,8 @@ def duration_label(seconds: float) -> str:
 
 def clock_ticks(low: float, high: float, most: int, zone: tzinfo | None) -> Ticks:
     """Ticks of the wall clock between two moments, in milliseconds since the epoch.
+
+    There are at most `most` of them, or one more.
 
     The offset from UTC at the first moment holds for all of them, so that ticks stay evenly
     spaced over a change to summer time. Moments that no calendar reaches are shown as numbers.

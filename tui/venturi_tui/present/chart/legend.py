@@ -12,8 +12,8 @@ from venturi_tui.present.words import safe
 
 Row = tuple[Span, ...]
 _BETWEEN = 3
-_LEAST = 14
-"""Cells of an entry below which names are not cut any further."""
+_LEAST = 9
+"""Cells for mark and name below which names are not cut, but lines left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def legend(
     many are left out; the focused line is not among those.
 
     Args:
-        entries: All lines, in order.
+        entries: All lines, in order; not none.
         width: Cells of a row.
         rows: How many rows there are, at least 1.
         left: Blank cells at the left, given up when the room is short.
@@ -64,9 +64,10 @@ def legend(
     """
     left = left if width - left >= 24 else 0
     room = width - left
-    needed = -(-len(entries) // rows)
-    one = max(min(_widest(entries, room), (room + _BETWEEN) // needed - _BETWEEN), _LEAST)
-    one = min(one, room)
+    one = _widest(entries, room)
+    share = (room + _BETWEEN) // -(-len(entries) // rows) - _BETWEEN
+    if one > share >= _LEAST + max(width_of(entry.value) for entry in entries):
+        one = share
     per_row = _per_row(one, room)
     shown, hidden = _shown(entries, per_row * rows)
     made: list[Row] = []

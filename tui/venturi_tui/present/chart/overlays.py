@@ -27,11 +27,12 @@ def mark_cells(
     Every line has one where it ends; with `along`, further ones spread over it, each line's
     between those of the others.
     """
-    columns = x_scale.dots // dots.columns
+    cells = x_scale.cells(dots.columns)
+    columns = cells[2]
     period = max(10, columns // 5)
     for place, curve in enumerate(curves):
         if along:
-            line = envelope(curve.drawn, x_scale.low, x_scale.high, columns)
+            line = envelope(curve.drawn, *cells)
             first = period * (place + 1) // (len(curves) + 1)
             for column in range(first, columns, period):
                 middle = line.lows[column] / 2 + line.highs[column] / 2
@@ -65,12 +66,12 @@ def gap_signs(
     series = curve.logged
     if not series.gaps:
         return
-    columns = x_scale.dots // dots.columns
+    cells = x_scale.cells(dots.columns)
     signs = _ASCII_SIGNS if dots is Dots.ASCII else _SIGNS
     bottom = y_scale.dots // dots.rows - 1
-    edges = _edges(envelope(curve.raw, x_scale.low, x_scale.high, columns), y_scale, bottom)
+    edges = _edges(envelope(curve.raw, *cells), y_scale, bottom)
     start, stop = series.rows_between(x_scale.low, x_scale.high)
-    firsts = [start, *column_edges(series, x_scale.low, x_scale.high, columns, start, stop), stop]
+    firsts = [start, *column_edges(series, *cells, start, stop), stop]
     for gap, rows in series.breaks.items():
         for column, (first, after) in enumerate(pairwise(firsts)):
             place = bisect_left(rows, first)

@@ -41,6 +41,17 @@ class Scale:
         position = self.position(value)
         return int(min(max(position, 0.0), self.dots - 1.0) + 0.5)
 
+    def cells(self, dots: int) -> tuple[float, float, int]:
+        """Values at the middle of the first and of the last cell, and how many cells there are.
+
+        Args:
+            dots: How many dots make a cell. A single cell has the whole window.
+        """
+        count = self.dots // dots
+        if count == 1:
+            return self.low, self.high, 1
+        return self.at((dots - 1) / 2), self.at(self.dots - 1 - (dots - 1) / 2), count
+
     def at(self, dot: float) -> float:
         """The value at a dot."""
         part = dot / max(self.dots - 1, 1)
