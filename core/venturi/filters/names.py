@@ -52,6 +52,10 @@ def field_at(token: Token, subject: Subject, text: str) -> Field:
         )
     if token.prefix is None:
         return _attribute(token, subject, text)
+    if token.half_quoted:
+        whole = f"{token.prefix}.`{shorten(token.key)}`"
+        message = f"the quotes in {token.shown} are not around the whole key"
+        raise FilterError(message, text=text, position=token.start, expected=whole)
     entity = entity_of(subject, token.prefix)
     if entity is None:
         raise _unknown_prefix(token, subject, text)

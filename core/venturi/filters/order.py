@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
@@ -26,7 +27,10 @@ def parse_order(text: str, subject: Subject = Subject.RUNS) -> OrderKey:
         FilterError: at the first place that cannot be meant.
     """
     cursor = Cursor(text, tokens_of(text))
-    named = field_at(cursor.token, subject, text)
+    token = cursor.token
+    if cursor.ahead().is_word("ASC") or cursor.ahead().is_word("DESC"):
+        token = replace(token, half_quoted=False)  # MLflow takes off quotes within, but only here
+    named = field_at(token, subject, text)
     if named.entity is Entity.DATASET:
         raise cursor.error("datasets have no order", "a metric, a param, a tag or an attribute")
     if subject is Subject.EXPERIMENTS and named.entity is Entity.TAG:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from venturi.filters.subjects import Kind, Subject, field_of
+from venturi.filters.subjects import Kind, Subject, field_of, is_misread
 from venturi.filters.tree import And, Comparison, Entity, Node, Not, Op, Or, OrderKey
 from venturi.filters.writing import CannotWrite, write_comparison, write_ordered_field
 
@@ -77,6 +77,8 @@ def sayable(node: Comparison, subject: Subject) -> bool:
     field = field_of(subject, node.entity, node.key)
     if field is None or node.op not in field.mlflow_ops:
         return False
+    if is_misread(subject, node.entity, node.key):
+        return False
     if subject is Subject.EXPERIMENTS and field.kind is Kind.TIME and isinstance(node.value, float):
         return False  # MLflow refuses fractions there
     try:
@@ -115,14 +117,14 @@ def to_mlflow(node: Node | None, subject: Subject = Subject.RUNS) -> str:
     return " AND ".join(_clause(term, subject) for term in terms)
 
 
-def can_order(keys: Sequence[OrderKey]) -> bool:
+def can_order(keys: Sequence[OrderKey], subject: Subject = Subject.RUNS) -> bool:
     """Whether MLflow can be asked for this order; else `sort_runs` has to make it."""
     try:
         for key in keys:
             write_ordered_field(key.entity, key.key)
     except CannotWrite:
         return False
-    return True
+    return not any(is_misread(subject, key.entity, key.key) for key in keys)
 
 
 def _clause(node: Node, subject: Subject) -> str:

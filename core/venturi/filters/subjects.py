@@ -140,6 +140,14 @@ def entity_of(subject: Subject, prefix: str) -> Entity | None:
     return _ENTITIES[subject].get(prefix)
 
 
+def is_misread(subject: Subject, entity: Entity, key: str) -> bool:
+    """Whether MLflow takes the key for another.
+
+    It looks for `params.start_time` when asked for `params.created`: the alias of an attribute.
+    """
+    return entity is not Entity.ATTRIBUTE and key in _ALIASES[subject]
+
+
 def names_of(subject: Subject, entity: Entity) -> tuple[str, ...] | None:
     """The keys an entity has, canonical spellings; None when any key may be meant."""
     if entity is Entity.ATTRIBUTE:

@@ -27,7 +27,7 @@ class Token:
 
     For a text, `key` is what the quotes hold. For a name, `prefix` is what stands before the first
     dot (None without a dot) and `key` the rest, without quotes; `bare` is False when either half
-    was quoted.
+    was quoted, and `half_quoted` is True when quotes are around the end of the key only.
     """
 
     shape: Shape
@@ -37,6 +37,7 @@ class Token:
     prefix: str | None = None
     key: str = ""
     bare: bool = False
+    half_quoted: bool = False
 
     def is_word(self, word: str) -> bool:
         """True for a bare name that is `word`, in any case."""
@@ -131,9 +132,11 @@ def _bare_name(match: re.Match[str]) -> Token:
     prefix, dot, tail = text.partition(".")
     if not dot:
         return Token(Shape.NAME, text, start, end, key=text, bare=True)
-    # Quotes belong around the whole key: those of `metrics.a."b"` are part of it, as in MLflow.
-    key = _unquoted(tail) if tail == quoted else tail
-    return Token(Shape.NAME, text, start, end, prefix, key, bare=quoted is None)
+    if quoted is None:
+        return Token(Shape.NAME, text, start, end, prefix, tail, bare=True)
+    begun = tail[: -len(quoted)]
+    key = begun + _unquoted(quoted)
+    return Token(Shape.NAME, text, start, end, prefix, key, half_quoted=bool(begun))
 
 
 def _ticked_name(match: re.Match[str]) -> Token:

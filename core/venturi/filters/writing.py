@@ -16,6 +16,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _KEYWORD = re.compile(r"(?:^|\.)(?:case|in|values|using|from|as)(?:\.|$)", re.IGNORECASE)
 # Read as themselves inside the quotes of a list, where MLflow reads texts as Python does.
 _LIST_ODD = re.compile(r"[\\'\"\x00-\x1f\x7f-\x9f]")
+_SHELL_ODD = re.compile(r"[`'\"\\]|\s\Z")
 
 
 class CannotWrite(UsageError):
@@ -36,18 +37,17 @@ def write_field(entity: Entity, key: str) -> str:
 
 
 def write_ordered_field(entity: Entity, key: str) -> str:
-    """A field for an order. MLflow reads keys there by the rules of a shell.
+    """A field for an order.
 
     Raises:
-        CannotWrite: no kind of quote can hold the key.
+        CannotWrite: the key holds quotes or backslashes, which MLflow reads there by the rules of
+            a shell, or ends with a space, which it cuts off.
     """
     if entity is Entity.ATTRIBUTE or _is_plain(key):
         return write_field(entity, key)
-    if not set(key) & set('`"\\'):
-        return f"{PREFIXES[entity]}.`{key}`"
-    if not set(key) & set("`'") and not key.endswith("\\"):
-        return f"{PREFIXES[entity]}.'{key}'"
-    raise CannotWrite(f"MLflow cannot order by {entity.value} {key!r}")
+    if _SHELL_ODD.search(key) or UNSTORABLE.search(key):
+        raise CannotWrite(f"MLflow cannot order by {entity.value} {key!r}")
+    return f"{PREFIXES[entity]}.`{key}`"
 
 
 def write_comparison(node: Comparison) -> str:

@@ -160,6 +160,7 @@ REFUSED = [
     ("experiment_id = '1'", 0, "unknown field 'experiment_id'"),
     ("dataset.nam = 'x'", 8, "unknown field 'nam'; did you mean name?"),
     ("`metrics.a` > 1", 0, "quotes the prefix too (expected metrics.`a`)"),
+    ("metrics.a.`b` > 1", 0, "not around the whole key (expected metrics.`a.b`)"),
     ("metrics > 1", 7, "the key after 'metrics' is missing"),
     ("metrics. > 1", 8, "the key after 'metrics' is missing"),
     (".a > 1", 0, "unknown field ''"),
@@ -282,13 +283,13 @@ def test_time_grows_with_the_text_only(piece: str) -> None:
     def seconds(count: int) -> float:
         text = piece * count
         best = float("inf")
-        for _ in range(3):
-            start = time.perf_counter()
+        for _ in range(2):
+            start = time.process_time()
             with contextlib.suppress(FilterError):
                 parse_filter(text)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
-    small, large = seconds(1000), seconds(16_000)
+    small, large = seconds(300), seconds(4800)
     # 16 times the text: about 16 times as long, not 256 times; short times are noise.
-    assert large < max(small, 0.0005) * 80
+    assert large < max(small, 0.0005) * 64
