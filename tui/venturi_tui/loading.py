@@ -151,7 +151,8 @@ class Loading:
         self, asker: Widget, kind: str, question: object, job: Callable[[], Message | None]
     ) -> None:
         self._app.run_worker(
-            self._answer(asker, question, job),
+            # Not yet begun: one that is cancelled before it starts leaves nothing behind.
+            partial(self._answer, asker, question, job),
             group=f"{id(asker)} {kind}",
             exclusive=True,
             exit_on_error=False,

@@ -23,14 +23,19 @@ def prepare(environ: MutableMapping[str, str]) -> None:
         environ.setdefault("TEXTUAL_FPS", _FRAMES_OVER_SSH)
 
 
+def fits_clipboard(text: str) -> bool:
+    """Whether terminals take a text whole."""
+    return (len(text.encode("utf-8", "replace")) + 2) // 3 * 4 <= COPY_LIMIT
+
+
 def clipboard_sequences(text: str, environ: Mapping[str, str]) -> list[str]:
     """What to write so that the terminal's clipboard holds a text; nothing when it is too long.
 
     Inside tmux and screen the sequence is also wrapped, so that it passes through to the terminal.
     """
-    content = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
-    if len(content) > COPY_LIMIT:
+    if not fits_clipboard(text):
         return []
+    content = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
     plain = f"\x1b]52;c;{content}\x07"
     if environ.get("TMUX"):
         escaped = plain.replace("\x1b", "\x1b\x1b")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from rich.cells import cell_len
@@ -45,12 +45,12 @@ def summary(run: Run, width: int, moment: Moment) -> list[CardLine]:
     card += [CardLine(each) for each in _flow(_pairs(run.params), width)]
     card += [CardLine(()), *_metrics(run, width)] if run.latest else []
     origin = origin_line(run)
-    card += [CardLine(()), CardLine(fitted(origin, width))] if origin else []
+    card += [CardLine(()), CardLine(origin)] if origin else []
     tags = {key: value for key, value in run.tags.items() if not key.startswith("mlflow.")}
     card += [CardLine(each) for each in _flow(_pairs(tags), width)]
     if note := run.tags.get(DESCRIPTION):
         card += [CardLine(()), *_text(note, width, Role.DIM)]
-    return card
+    return _cut(card, width)
 
 
 def full(run: Run, width: int, moment: Moment) -> list[CardLine]:
@@ -69,7 +69,12 @@ def full(run: Run, width: int, moment: Moment) -> list[CardLine]:
         card += [*_section("datasets", len(held)), *_table(held, width)]
     kept = {key: value for key, value in run.tags.items() if key.startswith("mlflow.")}
     card += [*_section("kept by MLflow", len(kept)), *_table(kept, width)]
-    return card
+    return _cut(card, width)
+
+
+def _cut(card: list[CardLine], width: int) -> list[CardLine]:
+    """The same lines, none wider than the pane."""
+    return [replace(each, pieces=fitted(each.pieces, width)) for each in card]
 
 
 def state_line(run: Run, moment: Moment) -> Line:
@@ -124,7 +129,7 @@ def _metric(metric: Metric, widest: int, width: int) -> CardLine:
     key = cut(safe(metric.key), widest)
     pieces = line((key, Role.DIM), f"  {value:>10}", (step, Role.DIM))
     full_text = f"{metric.value!r} at step {metric.step}, {timestamp(metric.timestamp)}"
-    return CardLine(fitted(pieces, width), metric.key, full_text)
+    return CardLine(pieces, metric.key, full_text)
 
 
 def _table(held: dict[str, str], width: int, *, in_order: bool = False) -> list[CardLine]:
@@ -141,13 +146,13 @@ def _entry(key: str, value: str, widest: int, width: int) -> list[CardLine]:
     leaves = list(_leaves(value))
     if not leaves:
         shown = line((cut(safe(key), widest), Role.DIM), f"  {safe(value)}")
-        return [CardLine(fitted(shown, width), key, value)]
-    card = [CardLine(fitted(line((safe(key), Role.DIM)), width), key, value)]
+        return [CardLine(shown, key, value)]
+    card = [CardLine(line((safe(key), Role.DIM)), key, value)]
     deepest = max(cell_len(name) for name, _ in leaves)
     room = min(max(deepest, widest - 2), max(8, width // 2))
     for name, text in leaves:
         shown = line((f"  {cut(name, room)}", Role.DIM), f"  {safe(text)}")
-        card.append(CardLine(fitted(shown, width), f"{key} {name}", text))
+        card.append(CardLine(shown, f"{key} {name}", text))
     return card
 
 
@@ -215,7 +220,7 @@ def _flow(pairs: list[tuple[str, str]], width: int) -> list[Line]:
             room = width
         lines[-1] += [(key, Role.DIM), (f" {value}", Role.TEXT)]
         room -= size
-    return [fitted(tuple(each), width) for each in lines]
+    return [tuple(each) for each in lines]
 
 
 def _text(text: str, width: int, role: Role) -> list[CardLine]:

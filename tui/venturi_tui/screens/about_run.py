@@ -123,11 +123,6 @@ class AboutRun(VenturiScreen[R]):
 
     # Copying
 
-    def copy(self, text: str, what: str) -> None:
-        """Copy to the clipboard, and say so."""
-        self.host.copy_to_clipboard(text)
-        self.say(f"copied {what}")
-
     def act_copy_id(self) -> None:
         """Copy the run's id."""
         run = self.run_here

@@ -26,6 +26,7 @@ from venturi_tui.actions import (
 from venturi_tui.messages import RedrawWanted
 from venturi_tui.present.words import safe
 from venturi_tui.screens.choose import Choice, ChooseScreen
+from venturi_tui.terminal import fits_clipboard
 from venturi_tui.widgets.bars import Footer
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.prompt import Prompt
@@ -126,6 +127,14 @@ class VenturiScreen(Screen[R]):
         """What went wrong, and how to go on."""
         words = safe(error.message) + (f"\n{safe(error.hint)}" if error.hint else "")
         self.notify(words, severity="error", timeout=8, markup=False)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy to the clipboard, and say so; say so too when it is more than terminals take."""
+        if fits_clipboard(text):
+            self.host.copy_to_clipboard(text)
+            self.say(f"copied {what}")
+        else:
+            self.say(f"{what} is too long for a terminal's clipboard")
 
     # The prompt
 

@@ -58,8 +58,7 @@ class ValueScreen(VenturiScreen[None]):
 
     def act_copy_id(self) -> None:
         """Copy the value."""
-        self.host.copy_to_clipboard(self._value)
-        self.say(f"copied {safe(self._label)}")
+        self.copy(self._value, safe(self._label))
 
     def act_open(self) -> None:
         """There is nothing further in."""
