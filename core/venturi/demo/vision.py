@@ -234,7 +234,7 @@ def _blow_up(values: list[float], stride: int) -> list[float]:
     return [
         value
         if step < first
-        else value * 1.19 ** (step - first)
+        else value * 1.06 ** (step - first)
         if step < infinite
         else math.inf
         if step < nan

@@ -78,7 +78,7 @@ def test_one_run_diverges_for_good(rows: sqlite3.Connection) -> None:
     assert 500 < first < len(curve) - 100
     assert all(is_nan and value == 0 for step, value, is_nan in curve if step >= first)
     assert [value for _, value, _ in curve[first - 4 : first]] == [LARGEST] * 4
-    assert curve[first - 5][1] > 100
+    assert curve[first - 5][1] > 4
     [(latest, is_nan)] = _all(
         rows,
         "SELECT value, is_nan FROM latest_metrics WHERE run_uuid = ? AND key = 'train/loss'",
