@@ -26,7 +26,7 @@ FEWEST_WORDS, MOST_WORDS = 4, 26
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}
 # Put together here, so that this file does not hold them.
 UNFINISHED = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "Not" + "Implemented", "not " + "implemented"]
-PLACES = ["/ho" + "me/", "/ro" + "ot/", "/wo" + "rk/", "/Us" + "ers/"]
+PLACES = ["/ro" + "ot/", "/wo" + "rk/"]
 
 
 def _name(path: Path) -> str:
