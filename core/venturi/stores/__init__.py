@@ -51,7 +51,9 @@ def scheme_of(uri: str) -> str:
     Empty for a plain path, also one that starts with a drive letter.
     """
     found = _SCHEME.match(uri)
-    return found["scheme"].lower() if found else ""
+    if found:
+        return found["scheme"].lower()
+    return "databricks" if uri == "databricks" else ""  # MLflow's word for the default workspace
 
 
 def _refusal(scheme: str) -> ConfigError:

@@ -32,6 +32,10 @@ class Door(Protocol):
     secret: str
     engine: sa.Engine
 
+    def connect(self) -> sa.Connection:
+        """A connection of the engine's pool."""
+        ...
+
     def is_answer_good(self, connection: sa.Connection) -> bool:
         """Whether nothing changed under an answer that was just read."""
         ...
@@ -103,7 +107,7 @@ class Database:
 
     def _try(self, question: Question[T]) -> tuple[T] | None:
         """The answer; None when the store changed while it was read."""
-        with self._door.engine.connect() as connection:
+        with self._door.connect() as connection:
             try:
                 answer = question(connection, self._look(connection))
             except self._driver_error:

@@ -41,18 +41,22 @@ def translated(cause: BaseException, kind: str, place: str, secret: str = "") ->
         place: What to call the store.
         secret: The password, which some servers repeat in their messages.
     """
-    said = " ".join(str(cause).split())
-    if secret:
-        said = said.replace(secret, "***")
-    if kind == "sqlite":
-        return _sqlite(said, place)
-    return _server(cause, said, place)
+    words = said(cause, secret)
+    return _sqlite(words, place) if kind == "sqlite" else _server(cause, words, place)
 
 
-_Words = tuple[tuple[str, ...], type[VenturiError], str, str]
+def said(error: BaseException, secret: str = "") -> str:
+    """What the driver says on one line: MySQL's without its number, PostgreSQL's without how."""
+    cause = cause_of(error)
+    words = str(cause.args[1]) if len(cause.args) > 1 else str(cause)
+    words = " ".join(words.split()).rsplit(" failed: ", 1)[-1]
+    return words.replace(secret, "***") if secret else words
+
+
+_Meaning = tuple[tuple[str, ...], type[VenturiError], str, str]
 
 # Words of SQLite's messages, then the error with its message and hint.
-_SQLITE: tuple[_Words, ...] = (
+_SQLITE: tuple[_Meaning, ...] = (
     (
         ("locked", "busy"),
         StoreUnreachable,
@@ -68,13 +72,13 @@ _SQLITE: tuple[_Words, ...] = (
     (
         ("malformed",),
         StoreBroken,
-        "{place} is damaged: {said}",
+        "{place} is damaged: {words}",
         "`sqlite3 FILE .recover` saves what can be saved",
     ),
     (
         ("too complex", "too large", "too many", "too deep", "overflow"),
         InvalidInput,
-        "the search is more than SQLite can do: {said}",
+        "the search is more than SQLite can do: {words}",
         "ask for less at once",
     ),
     (
@@ -83,39 +87,39 @@ _SQLITE: tuple[_Words, ...] = (
         "{place} cannot be opened",
         "check that it is still there",
     ),
-    (("no such", "has no column"), StoreBroken, "{place} is not a whole MLflow store: {said}", ""),
+    (("no such", "has no column"), StoreBroken, "{place} is not a whole MLflow store: {words}", ""),
 )
 
 
-def _sqlite(said: str, place: str) -> VenturiError:
-    for words, family, message, hint in _SQLITE:
-        if any(word in said.lower() for word in words):
-            return family(message.format(place=place, said=said), hint=hint)
-    return StoreUnreachable(f"{place} cannot be read: {said}", hint="try again")
+def _sqlite(words: str, place: str) -> VenturiError:
+    for signs, family, message, hint in _SQLITE:
+        if any(sign in words.lower() for sign in signs):
+            return family(message.format(place=place, words=words), hint=hint)
+    return StoreUnreachable(f"{place} cannot be read: {words}", hint="try again")
 
 
-def _server(cause: BaseException, said: str, place: str) -> VenturiError:
+def _server(cause: BaseException, words: str, place: str) -> VenturiError:
     code = _code(cause)
-    if code in _NO_LOGIN or _is_login_refusal(cause, said):
+    if code in _NO_LOGIN or _is_login_refusal(cause, words):
         return LoginRefused(
-            f"{place} refuses the login: {said}",
+            f"{place} refuses the login: {words}",
             hint="check the user name and password in the store URI",
         )
-    if code in _NO_DATABASE or ('database "' in said and "does not exist" in said):
+    if code in _NO_DATABASE or ('database "' in words and "does not exist" in words):
         return NotFound(
             f"{place}: there is no such database", hint="check the name at the end of the store URI"
         )
     if code in _NO_RIGHT:
         return LoginRefused(
-            f"{place} does not let this user read MLflow's tables: {said}",
+            f"{place} does not let this user read MLflow's tables: {words}",
             hint="ask for the right to SELECT from them",
         )
     if _is_a(cause, "DataError"):
-        return InvalidInput(f"{place} refuses a value of the search: {said}")
+        return InvalidInput(f"{place} refuses a value of the search: {words}")
     if _is_a(cause, "ProgrammingError"):
-        return StoreBroken(f"{place} cannot be read as an MLflow store: {said}")
+        return StoreBroken(f"{place} cannot be read as an MLflow store: {words}")
     return StoreUnreachable(
-        f"{place} does not answer: {said}", hint="check that it runs and can be reached from here"
+        f"{place} does not answer: {words}", hint="check that it runs and can be reached from here"
     )
 
 
@@ -125,17 +129,14 @@ def _is_a(cause: BaseException, name: str) -> bool:
 
 
 def _code(cause: BaseException) -> str | int | None:
-    """PostgreSQL's SQLSTATE, or MySQL's error number."""
-    state = getattr(cause, "sqlstate", None)
-    if isinstance(state, str):
-        return state
+    """MySQL's error number, or PostgreSQL's SQLSTATE."""
     first = cause.args[0] if cause.args else None
-    return first if isinstance(first, int) else None
+    return first if isinstance(first, int) else getattr(cause, "sqlstate", None)
 
 
-def _is_login_refusal(cause: BaseException, said: str) -> bool:
+def _is_login_refusal(cause: BaseException, words: str) -> bool:
     """A refused PostgreSQL login has no SQLSTATE at the client, only words and a flag."""
     if getattr(getattr(cause, "pgconn", None), "needs_password", False):
         return True
-    words = ("authentication failed", "no password supplied", "no pg_hba.conf entry")
-    return any(word in said for word in words) or ('role "' in said and "does not exist" in said)
+    signs = ("authentication failed", "no password supplied", "no pg_hba.conf entry")
+    return any(sign in words for sign in signs) or ('role "' in words and "does not exist" in words)

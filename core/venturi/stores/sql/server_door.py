@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from venturi.errors import ConfigError, MissingDriver
+from venturi.stores.sql.failures import said
 
 _LONGEST_CONNECT_S = 10
 
@@ -28,6 +29,16 @@ class ServerDoor:
         self.address = shown(kind, url)
         self.secret = url.password or ""
         self.engine = engine
+
+    def connect(self) -> sa.Connection:
+        """See Door. Raises ConfigError for options that the driver does not know."""
+        try:
+            return self.engine.connect()
+        except (TypeError, ValueError, exc.ProgrammingError) as error:
+            raise ConfigError(
+                f"{self.address}: an option in the URI cannot be used: {said(error, self.secret)}",
+                hint="options stand behind the ? of the URI",
+            ) from None
 
     def is_answer_good(self, connection: sa.Connection) -> bool:  # noqa: ARG002
         """See Door: a server sees to that."""
@@ -64,17 +75,24 @@ def open_server(uri: str, timeout_s: float) -> ServerDoor:
             f"{shown(kind, url)} names no database", hint="its name stands at the end of the URI"
         )
     url = url.set(drivername=f"{kind}+{_driver(kind)}")
-    patience = max(1, min(int(timeout_s), _LONGEST_CONNECT_S))
-    arguments = {} if "connect_timeout" in url.query else {"connect_timeout": patience}
+    patience = _patience(kind, timeout_s)
+    arguments = {name: limit for name, limit in patience.items() if name not in url.query}
     try:
         engine = sa.create_engine(
             url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, connect_args=arguments
         )
-    except (exc.ArgumentError, TypeError, ValueError) as error:
-        raise ConfigError(
-            f"{shown(kind, url)}: {type(error).__name__} in the URI's options"
-        ) from None
+    except ImportError as error:
+        raise _missing(kind, str(error)) from error
     return ServerDoor(kind, url, engine)
+
+
+def _patience(kind: str, timeout_s: float) -> dict[str, int]:
+    """The driver's options that bound its waiting."""
+    seconds = max(1, int(timeout_s))
+    connect = {"connect_timeout": min(seconds, _LONGEST_CONNECT_S)}
+    if kind == "mysql":
+        return connect | {"read_timeout": seconds}
+    return connect | {"tcp_user_timeout": seconds * 1000}
 
 
 def shown(kind: str, url: sa.URL) -> str:
@@ -89,7 +107,11 @@ def _driver(kind: str) -> str:
     for driver in _DRIVERS[kind]:
         if find_spec(driver) is not None:
             return driver
-    raise MissingDriver(
-        f"the driver for {kind} is not installed",
+    raise _missing(kind, f"{_DRIVERS[kind][0]} cannot be found")
+
+
+def _missing(kind: str, why: str) -> MissingDriver:
+    return MissingDriver(
+        f"the driver for {kind} is not installed: {' '.join(why.split())}",
         hint=f"pip install 'venturi[{_EXTRAS[kind]}]'",
     )

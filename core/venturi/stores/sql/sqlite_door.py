@@ -43,6 +43,10 @@ class SqliteDoor:
         )
         event.listen(self.engine, "checkout", self._check)
 
+    def connect(self) -> sa.Connection:
+        """See Door."""
+        return self.engine.connect()
+
     def is_answer_good(self, connection: sa.Connection) -> bool:
         """See Door: an answer read while a writer came is not good; see Manner.QUIET."""
         raw = connection.connection.dbapi_connection
@@ -126,7 +130,15 @@ def sqlite_path(uri: str) -> Path:
             hint="name a file: sqlite:///mlflow.db",
         )
     literal, decoded = Path.cwd() / name, Path.cwd() / unquote(name)
-    return literal if literal.exists() or not decoded.exists() else decoded
+    return decoded if _exists(decoded) and not _exists(literal) else literal
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file; False also for what no file can be called."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _check_file(path: Path) -> None:
@@ -138,7 +150,8 @@ def _check_file(path: Path) -> None:
     except PermissionError as error:
         raise _refused(path) from error
     except (OSError, ValueError) as error:
-        raise NotFound(f"there can be no file {path}: {error}") from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise NotFound(f"there can be no file {path}", hint=why) from error
     if path.is_dir():
         inside = path / "mlflow.db"
         hint = f"open sqlite:///{inside}" if inside.exists() else "a SQLite store is a file"
@@ -154,7 +167,7 @@ def _check_file(path: Path) -> None:
 
 def _missing(path: Path) -> NotFound:
     rooted = Path("/", *path.relative_to(Path.cwd()).parts) if _is_below_here(path) else None
-    if rooted is not None and rooted.is_file():
+    if rooted is not None and _exists(rooted):
         return NotFound(
             f"there is no file {path}", hint=f"did you mean sqlite:///{rooted}, with four slashes?"
         )
