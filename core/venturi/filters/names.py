@@ -42,18 +42,14 @@ def names_field(token: Token, subject: Subject) -> bool:
 def field_at(token: Token, subject: Subject, text: str) -> Field:
     """The field that a token of `text` names. Raises FilterError at the token."""
     if not _can_name(token):
-        raise FilterError(
-            f"a filter starts with a field, not with {token.shown}"
-            if token.start == 0
-            else f"{token.shown} is not a field",
-            text=text,
-            position=token.start,
-            expected=expected_field(subject),
-        )
+        missing = token.shape is Shape.END
+        message = "a field is missing here" if missing else f"{token.shown} is not a field"
+        expected = expected_field(subject)
+        raise FilterError(message, text=text, position=token.start, expected=expected)
     if token.prefix is None:
         return _attribute(token, subject, text)
     if token.half_quoted:
-        whole = f"{token.prefix}.`{shorten(token.key)}`"
+        whole = f"{shorten(token.prefix)}.`{shorten(token.key)}`"
         message = f"the quotes in {token.shown} are not around the whole key"
         raise FilterError(message, text=text, position=token.start, expected=whole)
     entity = entity_of(subject, token.prefix)

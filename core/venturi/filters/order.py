@@ -9,11 +9,11 @@ from operator import itemgetter
 from typing import Any
 
 from venturi.errors import FilterError
+from venturi.filters.cursor import Cursor
 from venturi.filters.names import field_at
 from venturi.filters.subjects import Subject
 from venturi.filters.tokens import Shape, tokens_of
 from venturi.filters.tree import Entity, OrderKey
-from venturi.filters.values import Cursor
 from venturi.filters.writing import write_ordered_field
 from venturi.records import Experiment, Run
 

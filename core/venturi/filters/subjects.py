@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from venturi.filters.tokens import shorten
 from venturi.filters.tree import Entity, Op
 
 
@@ -38,10 +39,10 @@ class Field:
     mlflow_ops: frozenset[Op]
 
     @property
-    def name(self) -> str:
-        """How a person writes it: `metrics.loss`, `status`."""
+    def shown(self) -> str:
+        """How a person writes it, for a message: `metrics.loss`, `status`."""
         prefix = PREFIXES[self.entity]
-        return f"{prefix}.{self.key}" if prefix else self.key
+        return shorten(f"{prefix}.{self.key}" if prefix else self.key)
 
 
 PREFIXES: Mapping[Entity, str] = {

@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
 from venturi.errors import FilterError
-from venturi.filters.names import expected_field, field_at, names_field
-from venturi.filters.subjects import Field, Subject
+from venturi.filters.comparisons import NULLS, read_comparison
+from venturi.filters.cursor import Cursor
+from venturi.filters.names import expected_field, names_field
+from venturi.filters.subjects import Subject
 from venturi.filters.tokens import Shape, Token, tokens_of
 from venturi.filters.tree import And, Comparison, Node, Not, Op, Or
-from venturi.filters.values import Cursor, read_operand
 
 MAX_DEPTH: Final = 50
 """How deep AND, OR and NOT may alternate, so that whoever walks a tree may recurse."""
 
-_OPERATORS = {op.value: op for op in Op}
-_MEANT = {
-    "==": "=",
-    "<>": "!=",
-    "!": "!=",
-    "=!": "!=",
-    "=>": ">=",
-    "=<": "<=",
-    "=~": "~",
-    "~=": "~",
-    "RLIKE": "~",
-    "REGEXP": "~",
-    "IS": "IS NULL",
-    "NOT": "NOT IN",
-}
-_NULLS = (Op.IS_NULL, Op.IS_NOT_NULL)
-_WITHOUT_VALUE = (*_NULLS, Op.IN, Op.NOT_IN)
-_FOLLOWING = {
-    "": ("LIKE", "ILIKE", "IN", "NOT", "IS"),
-    "NOT": ("IN", "NULL"),
-    "IS": ("NOT", "NULL"),
-}
+_WITHOUT_VALUE = (*NULLS, Op.IN, Op.NOT_IN)
 
 
 def parse_filter(
@@ -157,13 +137,13 @@ class _Parser:
             return
         if token.is_word("OR") or token.shape in (Shape.END, Shape.CLOSE):
             raise self._missing_comparison()
-        comparison = self._comparison()
+        comparison = read_comparison(self._cursor, self._subject, self._now_ms)
         self._check_missing_and(comparison)
         self._add(_Part(_Joint.ALONE, deque([comparison]), 1))
 
     def _check_missing_and(self, comparison: Comparison) -> None:
         """Refuse `a = 'x' b IS NULL`, all of which MLflow takes for the name of one field."""
-        swallowed = comparison.op in _NULLS and self._last_op not in _WITHOUT_VALUE
+        swallowed = comparison.op in NULLS and self._last_op not in _WITHOUT_VALUE
         if self._missing_and and swallowed:
             raise self._missing_and
         self._missing_and = None
@@ -230,73 +210,6 @@ class _Parser:
             message = f"AND, OR and NOT alternate more than {MAX_DEPTH} levels deep"
             raise self._cursor.error(message, at=frame.opening)
         return joined
-
-    def _comparison(self) -> Comparison:
-        cursor = self._cursor
-        token = cursor.token
-        named = field_at(token, self._subject, cursor.text)
-        cursor.take()
-        if self._is_two_words(token):
-            key = cursor.text[token.end - len(token.key) : cursor.take().end]
-            named = replace(named, key=key)
-        op, end = self._operator(named)
-        if op in _NULLS:
-            return Comparison(named.entity, named.key, op, None, token.start, end)
-        operand = read_operand(cursor, named, op, self._now_ms)
-        return Comparison(named.entity, named.key, op, operand.value, token.start, operand.end)
-
-    def _is_two_words(self, token: Token) -> bool:
-        """Whether a bare key goes on behind a space, as MLflow lets it before IS [NOT] NULL."""
-        after = self._cursor.token
-        is_more = after.shape is Shape.NAME or after.text.startswith('"')
-        return is_more and token.bare and bool(token.prefix) and self._cursor.ahead().is_word("IS")
-
-    def _operator(self, named: Field) -> tuple[Op, int]:
-        """The operator at the cursor, and where it ends; it works on the field."""
-        first = self._cursor.token
-        op, end = self._any_operator(named)
-        if op not in named.ops:
-            message = f"{op.value} does not work on {named.name}"
-            raise self._cursor.error(message, _choice(named), at=first)
-        return op, end
-
-    def _any_operator(self, named: Field) -> tuple[Op, int]:
-        cursor = self._cursor
-        token = cursor.token
-        if token.shape is Shape.OPERATOR:
-            op = _OPERATORS.get(token.text)
-            if op is None:
-                raise self._unknown_operator(named, token)
-            return op, cursor.take().end
-        words = self._operator_words()
-        op = _OPERATORS.get(" ".join(word.text.upper() for word in words))
-        if op is None:
-            raise self._unknown_operator(named, token)
-        return op, words[-1].end
-
-    def _unknown_operator(self, named: Field, token: Token) -> FilterError:
-        message = f"{token.shown} is not an operator"
-        if token.is_word("NOT") and self._cursor.token.shown.upper() in ("LIKE", "ILIKE"):
-            message = f"write NOT ({named.name} {self._cursor.token.text.upper()} …)"
-        elif token.shape is Shape.NAME and self._cursor.ahead().shape is Shape.OPERATOR:
-            message = f"a key with a space needs quotes: `{named.key} {token.shown}`"
-        elif token.text.upper() in _MEANT:
-            message += f"; did you mean {_MEANT[token.text.upper()]}?"
-        return self._cursor.error(message, _choice(named), at=token)
-
-    def _operator_words(self) -> list[Token]:
-        """The words of LIKE, ILIKE, IN, NOT IN, IS NULL or IS NOT NULL; perhaps only the first."""
-        words: list[Token] = []
-        said = ""
-        while any(self._cursor.token.is_word(word) for word in _FOLLOWING.get(said, ())):
-            words.append(self._cursor.take())
-            said = words[-1].text.upper()
-        return words
-
-
-def _choice(named: Field) -> str:
-    """The operators of a field, for a message."""
-    return "one of " + " ".join(op.value for op in Op if op in named.ops)
 
 
 def _merged(left: deque[Node], right: deque[Node]) -> deque[Node]:

@@ -9,6 +9,7 @@ from typing import cast
 
 from venturi.errors import FilterError
 from venturi.filters import times
+from venturi.filters.cursor import Cursor
 from venturi.filters.patterns import BadPattern, compile_regex, quiet_warnings
 from venturi.filters.subjects import Field, Kind
 from venturi.filters.tokens import UNSTORABLE, Shape, Token
@@ -18,35 +19,6 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _INTEGER = re.compile(r"[+-]?\d{1,25}")
 _INT64 = range(-(2**63), 2**63)
 _LIST = "a list such as ('a', 'b')"
-
-
-class Cursor:
-    """A place in the tokens of a text, that only moves forward."""
-
-    def __init__(self, text: str, tokens: list[Token]) -> None:
-        self.text = text
-        self._tokens = tokens
-        self._next = 0
-
-    @property
-    def token(self) -> Token:
-        """The token at the cursor; for ever END behind the last."""
-        return self._tokens[self._next]
-
-    def ahead(self, count: int = 1) -> Token:
-        """The token so many behind the cursor's."""
-        return self._tokens[min(self._next + count, len(self._tokens) - 1)]
-
-    def take(self) -> Token:
-        """The token at the cursor, and go on behind it."""
-        token = self._tokens[self._next]
-        self._next = min(self._next + 1, len(self._tokens) - 1)
-        return token
-
-    def error(self, message: str, expected: str = "", at: Token | None = None) -> FilterError:
-        """An error at a token, by default the one at the cursor."""
-        position = (at or self.token).start
-        return FilterError(message, text=self.text, position=position, expected=expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +42,7 @@ def read_operand(cursor: Cursor, field: Field, op: Op, now_ms: int | None) -> Op
         return _read_time(cursor, field, now_ms)
     if op in (Op.MATCHES, Op.NOT_MATCHES):
         return _read_regex(cursor, field)
-    token = _take_text(cursor, f"{field.name} is compared with a text in quotes")
+    token = _take_text(cursor, f"{field.shown} is compared with a text in quotes")
     return Operand(_canonical(field, token.text[1:-1]), token.end)
 
 
@@ -90,7 +62,7 @@ def _take_text(cursor: Cursor, message: str) -> Token:
 def _read_number(cursor: Cursor, field: Field) -> Operand:
     token = cursor.token
     if token.shape is not Shape.NAME or not token.bare or not _NUMBER.fullmatch(token.text):
-        message = f"{field.name} is compared with a number, not with {token.shown}"
+        message = f"{field.shown} is compared with a number, not with {token.shown}"
         if token.shape is Shape.TEXT:
             message += " (leave out the quotes)" if _NUMBER.fullmatch(token.text[1:-1]) else ""
         raise cursor.error(message, "a number")
@@ -109,7 +81,7 @@ def _read_time(cursor: Cursor, field: Field, now_ms: int | None) -> Operand:
         return Operand(_whole(moment), token.end)
     if token.shape is not Shape.NAME or not token.bare or not _NUMBER.fullmatch(token.text):
         raise cursor.error(
-            f"{field.name} is compared with a time, not with {token.shown}", expected
+            f"{field.shown} is compared with a time, not with {token.shown}", expected
         )
     cursor.take()
     if _INTEGER.fullmatch(token.text):
@@ -123,7 +95,7 @@ def _whole(number: int) -> int | float:
 
 
 def _read_regex(cursor: Cursor, field: Field) -> Operand:
-    token = _take_text(cursor, f"{field.name} is matched with a regular expression in quotes")
+    token = _take_text(cursor, f"{field.shown} is matched with a regular expression in quotes")
     pattern = token.text[1:-1]
     try:
         compile_regex(pattern)

@@ -43,6 +43,12 @@ ANYTHING = st.one_of(
 @example("start_time > '9999-12-31 23:59'", Subject.RUNS)
 @example("start_time > '0001-01-01'", Subject.RUNS)
 @example("x" * 100_000 + " = 1", Subject.RUNS)
+@example("metrics." + "x" * 100_000 + " = 'x'", Subject.RUNS)
+@example("metrics.a" + "x" * 100_000 + " b = 'x'", Subject.RUNS)
+@example("y" * 100_000 + ".a`b` = 'x'", Subject.RUNS)
+@example("y" * 100_000 + ".a.`b` = 'x'", Subject.RUNS)
+@example("dataset." + "y" * 100_000 + " = 'x'", Subject.RUNS)
+@example("metrics.a " + "<" * 100_000 + " 1", Subject.RUNS)
 def test_every_text_has_an_answer(text: str, subject: Subject) -> None:
     node = answer_of(lambda: parse_filter(text, subject), [text])
     if isinstance(node, FilterError):

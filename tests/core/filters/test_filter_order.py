@@ -57,7 +57,7 @@ def test_means(text: str, key: OrderKey) -> None:
 @pytest.mark.parametrize(
     ("text", "position", "message"),
     [
-        ("", 0, "not with the end"),
+        ("", 0, "a field is missing here"),
         ("desc", 0, "unknown field 'desc'"),
         ("metrcs.a", 0, "did you mean metrics?"),
         ("dataset.name", 0, "datasets have no order"),
