@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from venturi.connection import Connection
     from venturi.stores.base import TrackingStore
+    from venturi_tui.cli.narration import Narration
 
 _PASSWORD = re.compile(r"://[^:/@\s]*:(\S+)@")
 
@@ -29,6 +30,7 @@ class Call:
         self.flags: dict[str, str | bool] = {}
         self.report = report
         self._connection: Connection | None = None
+        self._narration: Narration | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -37,7 +39,9 @@ class Call:
         self.report.quiet = settings.quiet
         self.report.color = settings.color
         if settings.verbose:
-            _log_to_stderr()
+            from venturi_tui.cli.narration import Narration
+
+            self._narration = Narration(self.report)
         return settings
 
     @cached_property
@@ -60,10 +64,13 @@ class Call:
         return self._connection
 
     def close(self) -> None:
-        """Close the store if it was opened."""
+        """Close the store if it was opened, and tell nothing more."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._narration is not None:
+            self._narration.stop()
+            self._narration = None
 
     @property
     def secrets(self) -> list[str]:
@@ -101,15 +108,3 @@ def _spread(words: Iterable[str]) -> Iterator[str]:
             yield from (line.strip() for line in sys.stdin if line.strip())
         else:
             yield word
-
-
-def _log_to_stderr() -> None:
-    import logging
-
-    logger = logging.getLogger("venturi")
-    if not any(handler.get_name() == "venturi" for handler in logger.handlers):
-        handler = logging.StreamHandler()
-        handler.set_name("venturi")
-        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
-        logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from difflib import get_close_matches
 
 import typer
 
@@ -40,7 +41,8 @@ def tell_usage(report: Report, error: typer.TyperException, program: str) -> Non
     words, _, guess = error.format_message().strip().rstrip(".").partition(". Did you mean ")
     possible = getattr(error, "possibilities", None)
     if possible:
-        words, guess = error.message, f"{' or '.join(sorted(possible))}?"
+        typed = str(getattr(error, "option_name", ""))
+        words, guess = error.message, f"{get_close_matches(typed, possible, n=1, cutoff=0)[0]}?"
     for typed, meant in _PLAIN_WORDS:
         words = words.replace(typed, meant)
     report.complain(_headline(report, words[:1].lower() + words[1:]))

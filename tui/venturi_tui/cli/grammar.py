@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Generator, Iterator, MutableMapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -62,6 +63,11 @@ class Verb(TyperCommand):
         super().__init__(*args, **keywords)
         self.params.extend(common_options())
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read arguments and options."""
+        with _knowing(ctx):
+            return super().parse_args(ctx, args)
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Arguments, own options, then those of every command."""
         _format_options(self, ctx, formatter)
@@ -81,7 +87,8 @@ class Noun(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the options before the verb."""
-        rest = super().parse_args(ctx, args)
+        with _knowing(ctx):
+            rest = super().parse_args(ctx, args)
         if not args and not ctx.resilient_parsing and not self.invoke_without_command:
             if isinstance(ctx.obj, Call):
                 ctx.obj.report.complain(ctx.get_help())
@@ -96,6 +103,17 @@ class Noun(TyperGroup):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """Examples, line by line as they were written."""
         _format_epilog(self, formatter)
+
+
+@contextmanager
+def _knowing(context: Any) -> Generator[None, None, None]:
+    """Let every complaint about a command line know which command it is about."""
+    try:
+        yield
+    except typer.TyperException as error:
+        if getattr(error, "ctx", None) is None:
+            vars(error)["ctx"] = context
+        raise
 
 
 def _format_options(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
