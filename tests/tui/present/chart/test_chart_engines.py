@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,6 +196,21 @@ def test_where_plotext_does_not_load_the_raster_draws(
     engine.load_plotext.cache_clear()
     assert _chart(Engine.PLOTEXT) == expected
     assert engine.load_plotext() is None
+
+
+def test_charts_may_be_drawn_in_several_threads() -> None:
+    expected = _chart(Engine.RASTER)
+    drawn: list[list[str]] = []
+
+    def draw() -> None:
+        drawn.extend(_chart(Engine.PLOTEXT) for _ in range(5))
+
+    threads = [threading.Thread(target=draw) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert drawn == [expected] * 30
 
 
 class _Refusing:

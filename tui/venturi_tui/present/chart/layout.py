@@ -52,7 +52,7 @@ class Axis:
 
 def y_axis(scale: Scale, rows: int, width: int, *, log: bool) -> Axis:
     """Ticks of the y axis, and how much room their labels take of `width` cells."""
-    most = min(max(2, rows // 3), 9)
+    most = min(max(2, (rows + 2) // 3), 7)
     ticks = (log_ticks if log else number_ticks)(scale.low, scale.high, most)
     gutter = max(map(len, ticks.labels), default=0) + 1
     if not ticks.labels or width < gutter + 1 + _LEAST_COLUMNS:
