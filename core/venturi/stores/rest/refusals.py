@@ -12,7 +12,7 @@ from venturi.errors import (
     StoreUnreachable,
     VenturiError,
 )
-from venturi.stores.rest.address import Address, host_and_port
+from venturi.stores.rest.address import Address, host_and_port, shown
 from venturi.stores.rest.answer import Answer
 from venturi.stores.rest.login import Login
 from venturi.stores.rest.retry import STATUSES, Attempt, Trouble, asked_wait
@@ -128,6 +128,10 @@ class Refusals:
     def _not_there(self, answer: Answer) -> StoreUnreachable:
         said = f": {self._said(answer)}" if answer.error()[1] else ""
         msg = f"there is no MLflow API at {self._address.base} (answer {answer.status}{said})"
+        origin = shown(httpx.URL(self._address.base).join("/")).rstrip("/")
+        if origin != self._address.base:
+            hint = f"check the path, and try {origin}: older servers keep their API at the root"
+            return StoreUnreachable(msg, hint=hint)
         return StoreUnreachable(msg, hint=_ADDRESS_HINT)
 
     def _failed(self, answer: Answer, attempts: int) -> StoreUnreachable:

@@ -133,7 +133,7 @@ def test_each_one_got_is_as_mlflow_gets_it(store: RestStore, client: MlflowClien
         assert run_words(store.get_run(run.info.run_id)) == infinite(mlflow_run_words(run))
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=60)
 @given(view=VIEWS, node=clauses(Subject.RUNS), order=orders(Subject.RUNS))
 def test_random_filters_and_orders_of_runs(
     store: RestStore, client: MlflowClient, view: View, node: Node, order: tuple[OrderKey, ...]
@@ -144,7 +144,7 @@ def test_random_filters_and_orders_of_runs(
     assert [run_words(run) for run in found] == [infinite(mlflow_run_words(run)) for run in theirs]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(view=VIEWS, node=clauses(Subject.EXPERIMENTS), order=orders(Subject.EXPERIMENTS))
 def test_random_filters_and_orders_of_experiments(
     store: RestStore, client: MlflowClient, view: View, node: Node, order: tuple[OrderKey, ...]
@@ -159,7 +159,7 @@ def every_run(store: RestStore) -> list[Run]:
     return list(all_runs(store, RunQuery(view=View.ALL), limit=100))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     node=trees(leaves(Subject.RUNS, beyond_mlflow=True)),
     order=orders(Subject.RUNS),
@@ -174,7 +174,7 @@ def test_what_mlflow_cannot_say_is_answered_page_by_page(
     assert [run.run_id for run in all_runs(store, query, limit)] == wanted
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(node=trees(leaves(Subject.EXPERIMENTS, beyond_mlflow=True)), limit=st.integers(2, 9))
 def test_experiments_too(store: RestStore, node: Node, limit: int) -> None:
     every = list(all_experiments(store, ExperimentQuery(view=View.ALL), 100))
@@ -182,7 +182,7 @@ def test_experiments_too(store: RestStore, node: Node, limit: int) -> None:
     assert list(all_experiments(store, query, limit)) == select(node, every)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(
     order=orders(Subject.RUNS),
     limit=st.sampled_from((19, 45)),
@@ -340,8 +340,12 @@ def test_a_prefix_belongs_to_the_address(mlflow_server: str) -> None:
         store = open_rest(f"{proxy.url}/team/ml/", StoreOptions())
         assert len(store.search_experiments(ExperimentQuery(), limit=10))
         assert store.info.address == f"{proxy.url}/team/ml"
-        with pytest.raises(StoreUnreachable, match="there is no MLflow API at"):
+        with pytest.raises(StoreUnreachable, match="there is no MLflow API at") as caught:
             open_rest(proxy.url, StoreOptions()).get_run("1")
+        assert "path prefix" in caught.value.hint
+        with pytest.raises(StoreUnreachable) as caught:
+            open_rest(f"{proxy.url}/other", StoreOptions()).get_run("1")
+        assert f"try {proxy.url}:" in caught.value.hint
 
 
 def test_a_server_that_fails_now_and_then_gives_the_same(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import threading
 import time
@@ -12,6 +13,8 @@ import pytest
 from faults.clock import TestClock
 from faults.server import (
     FaultServer,
+    Reply,
+    Request,
     Route,
     always,
     answer,
@@ -349,3 +352,21 @@ def test_a_closed_transport_says_so_and_closes_twice() -> None:
     client.close()
     with pytest.raises(StoreUnreachable, match="was closed"):
         client.get("runs/get", [], whole)
+
+
+def test_ctrl_c_ends_a_wait() -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def route(request: Request) -> Reply:
+        del request
+        threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT)).start()
+        return error(429, retry_after="100")
+
+    with fault_server(route) as server:
+        client = Transport(read_address(server.url), StoreOptions())
+        began = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            client.get("runs/get", [], whole)
+        assert time.monotonic() - began < 20
+        client.close()
