@@ -35,8 +35,8 @@ def test_only_what_differs_with_deltas_against_the_baseline() -> None:
     rows = compare_rows(compare_runs(RUNS), NOW, only_changed=True)
     assert cells(row(rows, "val/acc")) == [
         "0.95  best",
-        "0.946  -0.004  -0.42%",
-        "0.942  -0.008  -0.84%",
+        "0.946  -0.42%  -0.004",
+        "0.942  -0.84%  -0.008",
     ]
     assert plain(row(rows, "val/acc").title) == "  val/acc ▲"
     assert plain(row(rows, "val/loss").title) == "  val/loss ▼"
@@ -46,13 +46,21 @@ def test_only_what_differs_with_deltas_against_the_baseline() -> None:
 
 def test_another_baseline_turns_the_deltas_round() -> None:
     rows = compare_rows(compare_runs(RUNS, 1), NOW, only_changed=True)
-    assert cells(row(rows, "val/acc"))[0] == "0.95  +0.004  +0.42%  best"
+    assert cells(row(rows, "val/acc"))[0] == "0.95  best  +0.42%  +0.004"
+
+
+def test_what_is_many_times_as_much_is_told_in_times() -> None:
+    latest = [{"lr": Metric("lr", value, START, 1)} for value in (1e-7, 0.1, 1e-6)]
+    runs = [replace(RUNS[0], latest=each) for each in latest]
+    rows = compare_rows(compare_runs(runs), NOW, only_changed=True)
+    times = "\N{MULTIPLICATION SIGN}"
+    assert cells(row(rows, "lr"))[1:] == [f"0.1  {times}1e6  +0.1", "1e-6  +900.00%  +9e-7"]
 
 
 def test_better_and_worse_have_colours_only_where_that_is_known() -> None:
     rows = compare_rows(compare_runs(RUNS), NOW, only_changed=True)
-    assert (row(rows, "val/acc").cells[1])[-1][1] is Role.BAD
-    assert (row(rows, "epoch").cells[1])[-1][1] not in (Role.BAD, Role.GOOD)
+    assert Role.BAD in [tone for _, tone in row(rows, "val/acc").cells[1]]
+    assert not {Role.BAD, Role.GOOD} & {tone for _, tone in row(rows, "epoch").cells[1]}
 
 
 def test_everything_has_what_is_the_same_too() -> None:

@@ -126,15 +126,15 @@ def _cell(
         return (("=", Role.DIM),)
     words = value_words(section, key, value, moment)
     pieces: list[Piece] = [(words, Role.STRONG if is_best else Role.TEXT)]
-    if not is_base and section == "metrics":
-        pieces += _change(value, base, direction)
     if is_best:
         pieces.append(("  best", Role.DIM))
+    if not is_base and section == "metrics":
+        pieces += _change(value, base, direction)
     return tuple(pieces)
 
 
 def _change(value: Value, base: Value, direction: Direction) -> list[Piece]:
-    """By how much a metric differs from the baseline: `-0.0024  -0.26%`."""
+    """By how much a metric differs from the baseline: `-0.26%  -0.0024`; the last is cut first."""
     if not isinstance(value, (int, float)) or not isinstance(base, (int, float)):
         return []
     change = value - base
@@ -143,7 +143,14 @@ def _change(value: Value, base: Value, direction: Direction) -> list[Piece]:
         return []
     better = change > 0 if direction is Direction.HIGHER else change < 0
     role = Role.DIM if direction is Direction.UNKNOWN else Role.GOOD if better else Role.BAD
-    return [(f"  {_signed(change)}", Role.DIM), (f"  {share:+.2%}", role)]
+    return [(f"  {_share(share)}", role), (f"  {_signed(change)}", Role.DIM)]
+
+
+def _share(share: float) -> str:
+    """A relative change: `-0.26%`; from eleven times as much on, how many times."""
+    return (
+        f"\N{MULTIPLICATION SIGN}{number(share + 1, digits=3)}" if share >= 10 else f"{share:+.2%}"
+    )
 
 
 def _signed(change: float) -> str:

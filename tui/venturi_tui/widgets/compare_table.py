@@ -17,7 +17,9 @@ from venturi_tui.widgets.palette import Ground
 
 _WIDEST_TITLE = 36
 _WIDEST_CELL = 44
+_NARROWEST_TITLE = 18
 _NARROWEST_CELL = 14
+_GAP = 3
 
 
 class CompareTable(Lines):
@@ -30,6 +32,7 @@ class CompareTable(Lines):
         self._styles: Sequence[SeriesStyle] = ()
         self._widths: list[int] = []
         self._title_width = 12
+        self._fits: dict[int, tuple[int, list[int]]] = {}
         self._left = 0
         self.baseline = 0
         self.chosen: int = 0
@@ -72,13 +75,22 @@ class CompareTable(Lines):
         for run, name in enumerate(self._names):
             cells = [length(row.cells[run]) for row in self._rows if row.cells]
             widest = max([*cells, cell_len(safe(name)) + 2, _NARROWEST_CELL])
-            self._widths.append(min(widest, _WIDEST_CELL) + 3)
+            self._widths.append(min(widest, _WIDEST_CELL) + _GAP)
+        self._fits.clear()
 
     def _keep_chosen_in_view(self) -> None:
-        room = self.scrollable_content_region.width - self._title_width
+        room = self.scrollable_content_region.width
+        title, widths = self._columns(room)
         self._left = min(self._left, self.chosen)
-        while self._left < self.chosen and sum(self._widths[self._left : self.chosen + 1]) > room:
+        while self._left < self.chosen and sum(widths[self._left : self.chosen + 1]) > room - title:
             self._left += 1
+
+    def _columns(self, room: int) -> tuple[int, list[int]]:
+        """Width of the titles and of each run, where `room` cells are there for all."""
+        fit = self._fits.get(room)
+        if fit is None:
+            fit = self._fits[room] = fitting(self._title_width, self._widths, room)
+        return fit
 
     def draw_head(self, number: int, width: int) -> Strip:
         """The runs' names, and which of them the others are compared with."""
@@ -102,11 +114,12 @@ class CompareTable(Lines):
         return self._line(lead, held.cells, width, ground)
 
     def _line(self, title: Line, cells: Sequence[Line], width: int, ground: Ground) -> Strip:
-        segments = self._padded(title, self._title_width, ground)
+        title_width, widths = self._columns(width)
+        segments = self._padded(title, title_width, ground)
         for run in range(self._left, len(cells)):
             on = ground is Ground.BAND and run == self.chosen
             under = Ground.CELL if on else ground
-            segments += self._padded(cells[run], self._widths[run], under)
+            segments += self._padded(cells[run], widths[run], under)
         blank = self.palette.style(Role.TEXT, ground)
         return Strip(segments).adjust_cell_length(width, blank)
 
@@ -119,3 +132,34 @@ class CompareTable(Lines):
     def line_key(self, row: int) -> object:
         """The words of the row, and where the cursor is."""
         return self._rows[row], row == self.cursor, self.chosen, self._left
+
+
+def fitting(title: int, widths: Sequence[int], room: int) -> tuple[int, list[int]]:
+    """Widths at which as many runs as can be read are in view at once.
+
+    The titles give way first, then the widest cells.
+
+    Args:
+        title: Cells that the titles would like.
+        widths: Cells that each run would like, its gap included.
+        room: Cells that are there.
+    """
+    if title + sum(widths) <= room:
+        return title, list(widths)
+    title = min(title, max(_NARROWEST_TITLE, room // 4))
+    room -= title
+    shown = min(len(widths), max(1, room // (_NARROWEST_CELL + _GAP)))
+    widest = room // shown
+    if shown == len(widths):
+        widest = _widest(sorted(widths), room)
+    return title, [min(width, widest) for width in widths]
+
+
+def _widest(widths: list[int], room: int) -> int:
+    """The width to cut to so that all fit, where the narrow ones leave their rest to the wide."""
+    for at, width in enumerate(widths):
+        share = room // (len(widths) - at)
+        if width > share:
+            return share
+        room -= width
+    return widths[-1]

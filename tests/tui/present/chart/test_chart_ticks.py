@@ -85,7 +85,6 @@ def test_a_window_of_common_size_has_ticks(low: float, span: float, most: int) -
         (2e-7, 1e-7, "2e-7"),
         (2.5e-7, 5e-8, "2.5e-7"),
         (1e15, 1e15, "1e15"),
-        (999_999.9999999999, 1.0, "1.000000M"),
     ],
 )
 def test_number_labels(value: float, step: float, label: str) -> None:
@@ -144,6 +143,14 @@ def test_duration_ticks(high: float, labels: str) -> None:
     assert " ".join(got).replace("0.0s", "0s") == labels
 
 
+@settings(deadline=None)
+@given(st.floats(-1e308, 1e308), st.floats(1e-9, 1e308), st.integers(1, 12))
+def test_duration_ticks_of_any_window(low: float, span: float, most: int) -> None:
+    ticks = duration_ticks(low, low + span, most)
+    assert len(ticks.values) == len(ticks.labels) <= most
+    assert all(before < after for before, after in pairwise(ticks.values))
+
+
 @pytest.mark.parametrize(
     ("start", "end", "labels"),
     [
@@ -174,7 +181,7 @@ def test_clock_ticks_stay_in_order_over_a_change_to_winter_time() -> None:
 
 
 @settings(deadline=None)
-@given(st.floats(-1e20, 1e20), st.floats(1.0, 1e20), st.integers(1, 12))
+@given(st.floats(-1e308, 1e308), st.floats(1e-9, 1e308), st.integers(1, 12))
 def test_clock_ticks_of_any_window(low: float, span: float, most: int) -> None:
     ticks = clock_ticks(low, low + span, most, UTC)
     slack = 1e-8 * span + abs(low) * 1e-12
