@@ -107,5 +107,5 @@ class Search(Generic[R]):
 
     def _say(self, plan: Plan, read: int, found: int) -> None:
         asked = f"asked the server for {plan.text!r}" if plan.text else "asked it for everything"
-        words = "the server cannot answer the whole filter: %s, read %d %s, of which %d match"
+        words = "the server cannot answer the whole filter: %s, read %d %s to find %d"
         log.debug(words, asked, read, self._subject.value, found)

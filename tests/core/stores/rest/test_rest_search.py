@@ -123,7 +123,7 @@ def test_what_is_answered_here_is_told_to_the_log(caplog: pytest.LogCaptureFixtu
         assert server.requests[0].json()["filter"] == "params.a = 'x'"
     assert "the server cannot answer the whole filter" in caplog.text
     assert "params.a = 'x'" in caplog.text
-    assert "read 30 runs, of which 0 match" in caplog.text
+    assert "read 30 runs to find 0" in caplog.text
 
 
 def test_a_token_is_good_for_its_own_question_only() -> None:
