@@ -32,14 +32,14 @@ def experiment_folders(root: str, view: View = View.ALL) -> list[ExperimentFolde
 
     Raises NotFound when the root is gone, LoginRefused when it may not be read.
     """
+    trash = os.path.join(root, TRASH)
     found: dict[str, ExperimentFolder] = {}
-    if view is not View.DELETED:
-        for name, path in _named_folders(root):
-            if name not in (TRASH, REGISTRY):
-                found[name] = ExperimentFolder(name, path, is_deleted=False)
     if view is not View.ACTIVE:
-        for name, path in _named_folders(os.path.join(root, TRASH), optional=True):
-            found.setdefault(name, ExperimentFolder(name, path, is_deleted=True))
+        found.update(_folders_in(trash, is_deleted=True))
+    if view is not View.DELETED:
+        found.update(_folders_in(root, is_deleted=False))
+    if view is View.ALL:  # once more, for what went there since
+        found = {**_folders_in(trash, is_deleted=True), **found}
     return list(found.values())
 
 
@@ -47,11 +47,11 @@ def experiment_folder(root: str, experiment_id: str) -> ExperimentFolder | None:
     """The folder of one experiment, or None."""
     if not is_one_name(experiment_id) or experiment_id in (TRASH, REGISTRY):
         return None
-    for parent, is_deleted in ((root, False), (os.path.join(root, TRASH), True)):
-        path = os.path.join(parent, experiment_id)
-        if os.path.isdir(path):
-            return ExperimentFolder(experiment_id, path, is_deleted)
-    return None
+    used = ExperimentFolder(experiment_id, os.path.join(root, experiment_id), is_deleted=False)
+    path = os.path.join(root, TRASH, experiment_id)
+    trashed = ExperimentFolder(experiment_id, path, is_deleted=True)
+    # Once more, for one that was restored since.
+    return next((each for each in (used, trashed, used) if os.path.isdir(each.path)), None)
 
 
 def run_folders(experiment: ExperimentFolder) -> list[str]:
@@ -73,13 +73,18 @@ def is_one_name(text: str) -> bool:
     return text not in ("", ".", "..") and not any(mark in text for mark in ("/", "\\", "\0"))
 
 
-def _named_folders(parent: str, *, optional: bool = False) -> list[tuple[str, str]]:
+def _folders_in(parent: str, *, is_deleted: bool) -> dict[str, ExperimentFolder]:
+    """What may be an experiment, by id. A store may have no trash, but must have a root."""
     try:
         with os.scandir(parent) as entries:
-            return [(entry.name, entry.path) for entry in entries if entry.is_dir()]
+            return {
+                entry.name: ExperimentFolder(entry.name, entry.path, is_deleted)
+                for entry in entries
+                if entry.name not in (TRASH, REGISTRY) and entry.is_dir()
+            }
     except (FileNotFoundError, NotADirectoryError):
-        if optional:
-            return []
+        if is_deleted:
+            return {}
         raise NotFound(f"the folder {parent} is gone") from None
     except PermissionError as error:
         raise refused(parent) from error

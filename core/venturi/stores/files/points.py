@@ -6,7 +6,7 @@ import logging
 import math
 from array import array
 from collections.abc import Callable, Iterable
-from itertools import pairwise, starmap
+from itertools import chain, pairwise, starmap
 from operator import lt
 from typing import NamedTuple
 
@@ -24,6 +24,9 @@ class Points(NamedTuple):
     steps: array[int]
     timestamps: array[int]
     values: array[float]
+
+
+NO_POINTS = Points(array("q"), array("q"), array("d"))
 
 
 def points_of(data: bytes) -> Points:
@@ -66,15 +69,15 @@ def _good(rows: Iterable[list[bytes]]) -> list[list[bytes]]:
     return good
 
 
-def latest_of(data: bytes) -> Row | None:
+def latest_of(data: bytes, before: Row | None = None) -> Row | None:
     """MLflow's latest point: the largest step, among equals timestamp, among equals value.
 
     NaN compares false with everything, so of points with equal step and timestamp the first stays
-    when it or the other is NaN.
+    when it or the other is NaN. `before` is the latest of the lines before these.
     """
     points = points_of(data)
     rows = zip(points.steps, points.timestamps, points.values, strict=True)
-    return max(rows, default=None)
+    return max(rows if before is None else chain((before,), rows), default=None)
 
 
 def metric_of(key: str, row: Row) -> Metric:
@@ -83,9 +86,16 @@ def metric_of(key: str, row: Row) -> Metric:
     return Metric(key, value, timestamp, step)
 
 
-def history_of(run_id: str, key: str, data: bytes, from_step: int | None) -> History:
+def more_points(points: Points, data: bytes) -> Points:
+    """The points and those of more lines."""
+    more = points_of(data)
+    if not points.steps:
+        return more
+    return Points(*(old + new for old, new in zip(points, more, strict=True)))
+
+
+def history_of(run_id: str, key: str, points: Points, from_step: int | None) -> History:
     """The points of a metric file in History's order."""
-    points = points_of(data)
     if from_step is not None:
         points = _picked(points, [i for i, step in enumerate(points.steps) if step >= from_step])
     if not all(starmap(lt, pairwise(points.steps))):

@@ -36,24 +36,27 @@ def stamp_of(stat: os.stat_result) -> Stamp:
     return Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ino)
 
 
-def read_file(path: str, *, follow: bool = True) -> tuple[bytes, Stamp]:
-    """All bytes of the file, and the stamp it had when it was opened.
+def open_file(path: str, *, follow: bool = True) -> int:
+    """A handle for reading. Raises OSError; without `follow` also for a symbolic link."""
+    return os.open(path, _FLAGS if follow else _FLAGS | _NOFOLLOW)
 
-    Raises OSError; without `follow` also for a symbolic link.
-    """
-    handle = os.open(path, _FLAGS if follow else _FLAGS | _NOFOLLOW)
+
+def read_file(path: str, *, follow: bool = True) -> tuple[bytes, Stamp]:
+    """All bytes of the file, and the stamp it had when it was opened. Raises as `open_file`."""
+    handle = open_file(path, follow=follow)
     try:
         stamp = stamp_of(os.fstat(handle))
         data = os.read(handle, stamp.size + 1)
         # More than it held a moment ago, or fewer than asked for: read on to the end.
         if len(data) != stamp.size:
-            data += _rest(handle)
+            data += read_rest(handle)
         return data, stamp
     finally:
         os.close(handle)
 
 
-def _rest(handle: int) -> bytes:
+def read_rest(handle: int) -> bytes:
+    """What lies between the position of the handle and the end of the file."""
     parts: list[bytes] = []
     while part := os.read(handle, 1 << 20):
         parts.append(part)

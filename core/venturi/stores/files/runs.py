@@ -73,20 +73,16 @@ class Runs:
         """
         if not may_be_run(run_id):
             raise NotFound(f"no run '{run_id}' in {self._root}")
-        problem: VenturiError = NotFound(f"no run '{run_id}' in {self._root}")
         known = self._where.get(run_id)
-        for experiment in ([known] if known else []) + experiment_folders(self._root):
-            path = os.path.join(experiment.path, run_id)
-            try:
-                meta = self._metas.one_at(path)
-            except (FileNotFoundError, NotADirectoryError):
-                if os.path.isdir(path):
-                    problem = StoreBroken(f"run {run_id}: {path} has no {META}")
-            except (StoreBroken, LoginRefused) as error:
-                problem = error
-            else:
-                return RunFolder(path, meta, experiment.is_deleted or meta.is_deleted)
-        raise problem
+        problem = None
+        # Twice, for one whose experiment is moved to the trash or back while we look.
+        for folders in ([known] if known else [], *[experiment_folders(self._root)] * 2):
+            found, problem = self._find_in(folders, run_id)
+            if found is not None:
+                return found
+            if problem is not None:
+                break
+        raise problem or NotFound(f"no run '{run_id}' in {self._root}")
 
     def whole(self, folder: RunFolder) -> Run:
         """The run with all it logged. Raises FileNotFoundError when it is gone meanwhile."""

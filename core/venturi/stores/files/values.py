@@ -8,9 +8,17 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from venturi.records import History, Metric
+from venturi.stores.files.growing import Growing
 from venturi.stores.files.keys import METRICS, key_file, key_files, leads_inside, text_of
-from venturi.stores.files.points import history_of, latest_of, metric_of
-from venturi.stores.files.reading import Remembered, read_file
+from venturi.stores.files.points import (
+    NO_POINTS,
+    Row,
+    history_of,
+    latest_of,
+    metric_of,
+    more_points,
+)
+from venturi.stores.files.reading import read_file
 
 _log = logging.getLogger("venturi.files")
 T = TypeVar("T")
@@ -25,7 +33,8 @@ class Values:
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._latest = Remembered(latest_of, limit=100_000)
+        self._latest = Growing[Row | None](None, _later, limit=50_000)
+        self._points = Growing(NO_POINTS, more_points, limit=32)
 
     def texts(self, folder: str, kind: str) -> Iterator[tuple[str, str]]:
         """Key and value of each file in `folder/kind`, which is `params` or `tags`."""
@@ -55,8 +64,8 @@ class Values:
     def history(self, folder: str, run_id: str, key: str, from_step: int | None) -> History:
         """All points of one metric; none when the run has no such metric."""
         path = key_file(f"{folder}{os.sep}{METRICS}", key, self._root)
-        data = None if path is None else self._one(_read_bytes, path)
-        return history_of(run_id, key, data or b"", from_step)
+        points = None if path is None else self._one(self._points.read, path)
+        return history_of(run_id, key, points or NO_POINTS, from_step)
 
     def keys(self, folder: str, kind: str) -> Iterator[str]:
         """The keys in `folder/kind`, without opening a file."""
@@ -88,9 +97,9 @@ def _tried(read: Callable[..., T], path: str, *, links: bool) -> T | None:
         return None
 
 
-def _read_bytes(path: str, *, follow: bool) -> bytes:
-    return read_file(path, follow=follow)[0]
-
-
 def _read_text(path: str, *, follow: bool) -> str:
-    return text_of(_read_bytes(path, follow=follow))
+    return text_of(read_file(path, follow=follow)[0])
+
+
+def _later(before: Row | None, data: bytes) -> Row | None:
+    return latest_of(data, before)
