@@ -87,12 +87,12 @@ def main() -> int:
               f"  (first time {first:.1f} ms)")  # fmt: skip
     (large,) = lines_of(1, 1_000_000)
     history = training(0, 1_000_000)
-    took = best(lambda: draw_chart([large], *SIZE, SMOOTH), 1)
-    print(f"{'a million points, first time':32} {took:8.1f} ms")
-    print(
-        f"{'a million points, again':32} {best(lambda: draw_chart([large], *SIZE, SMOOTH), 3):8.1f} ms"
-    )
-    print(f"{'sample 400 of a million':32} {best(lambda: sample(history, 400), 3):8.1f} ms")
+    for name, action, times in (
+        ("a million points, first time", lambda: draw_chart([large], *SIZE, SMOOTH), 1),
+        ("a million points, again", lambda: draw_chart([large], *SIZE, SMOOTH), rounds),
+        ("sample 400 of a million", lambda: sample(history, 400), rounds),
+    ):
+        print(f"{name:32} {best(action, times):8.1f} ms")
     return 1 if missed else 0
 
 

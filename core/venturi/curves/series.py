@@ -92,6 +92,16 @@ class Series:
         return begins
 
     @cached_property
+    def last_finite(self) -> int | None:
+        """The last row whose y is finite."""
+        row = len(self) - 1
+        for gap in reversed(self.gaps):
+            if gap != row:
+                break
+            row -= 1
+        return row if row >= 0 else None
+
+    @cached_property
     def infinities(self) -> int:
         """How many of the gaps are inf or -inf."""
         return sum(isinf(self.ys[row]) for row in self.gaps)

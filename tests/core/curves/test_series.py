@@ -74,6 +74,14 @@ def test_a_gap_at_the_first_row_begins_there() -> None:
     assert list(series([math.nan, math.nan]).breaks[Gap.NAN]) == [0]
 
 
+@pytest.mark.parametrize(
+    ("values", "row"),
+    [([], None), ([math.nan], None), ([1.0], 0), ([1.0, math.nan, 2.0, math.inf, math.nan], 2)],
+)
+def test_last_finite_row(values: list[float], row: int | None) -> None:
+    assert series(values).last_finite == row
+
+
 def test_runs_of_a_gap_are_parted_by_finite_values() -> None:
     made = series([math.nan, 1.0, math.nan, math.nan, 2.0, math.nan])
     assert list(made.breaks[Gap.NAN]) == [0, 2, 5]

@@ -20,7 +20,7 @@ from venturi_tui.present.chart.plan import Plan, Stroke
 from venturi_tui.present.chart.raster import label_start
 from venturi_tui.present.chart.scales import Scale
 from venturi_tui.present.chart.strokes import strokes_of
-from venturi_tui.present.chart.theme import ChartTheme, line_look
+from venturi_tui.present.chart.theme import line_look
 from venturi_tui.present.words import exact_count
 
 _SHADES = {Dots.BRAILLE: "░", Dots.BLOCK: "░", Dots.ASCII: ":"}
@@ -87,7 +87,8 @@ class Canvas:
     def _looks(self) -> list[Look]:
         """The look of each ink."""
         theme, focus = self.options.theme, self.options.focus
-        looks = [Look(), Look(theme.faint), Look(theme.muted), Look(theme.grid, dim=_dims(theme))]
+        grid = Look(theme.grid, dim=not theme.has_color)
+        looks = [Look(), Look(theme.faint), Look(theme.muted), grid]
         return looks + [
             line_look(theme, curve.line.style.color, bold=place == focus)
             for place, curve in enumerate(self.curves)
@@ -96,12 +97,9 @@ class Canvas:
     def _lay_bands(self, cells: Cells, plan: Plan) -> None:
         theme = self.options.theme
         columns = self.x_scale.cells(plan.dots.columns)
+        banded = [self.curves[place] for place in self._banded()]
         bands = [
-            BandLine(
-                envelope(self.curves[place].raw, *columns),
-                self.curves[place].line.style.color,
-            )
-            for place in self._banded()
+            BandLine(envelope(curve.raw, *columns), curve.line.style.color) for curve in banded
         ]
         halves = tints(bands, self.y_scale, plan.rows, theme)
         for row, (upper, lower) in enumerate(zip(halves[::2], halves[1::2], strict=True)):
@@ -141,15 +139,11 @@ class Canvas:
 
     def _name_x_axis(self, cells: Cells, plan: Plan) -> None:
         """Say at the right end what the axis is, where its labels do not."""
-        name = "step" if self.options.x_axis is XAxis.STEP else ""
-        start = plan.width - len(name)
-        row = plan.rows + 1
-        if (
-            name
-            and start >= 2
-            and all(cells.is_free(row, at) for at in range(start - 2, plan.width))
-        ):
-            cells.write(row, start, name, Look(self.options.theme.faint))
+        row, start = plan.rows + 1, plan.width - len("step")
+        if self.options.x_axis is not XAxis.STEP or start < 2:
+            return
+        if all(cells.is_free(row, at) for at in range(start - 2, plan.width)):
+            cells.write(row, start, "step", Look(self.options.theme.faint))
 
     def _lay_cursor(self, cells: Cells, plan: Plan, x: float) -> None:
         if not self.x_scale.low <= x <= self.x_scale.high:
@@ -173,8 +167,3 @@ class Canvas:
         if self.options.x_axis is XAxis.TIME:
             return clock_label(x, span / self.columns, self.options.zone)
         return duration_label(x) if span > 60 else f"{x:.2f}s"
-
-
-def _dims(theme: ChartTheme) -> bool:
-    """Without colours, what is faint is dimmed."""
-    return not theme.has_color

@@ -16,6 +16,8 @@ _STEPS = (
     *(n * _HOUR for n in (1, 2, 3, 6, 12)),
     *(n * _DAY for n in (1, 2, 7, 14)),
 )
+_LONGEST = 1e12
+"""Seconds; what is longer is told in plain numbers of them."""
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -23,7 +25,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def duration_ticks(low: float, high: float, most: int) -> Ticks:
     """Ticks of a length of time, in seconds; at most `most` of them."""
     span = high - low
-    if span < 5 or most < 1:
+    if span < 5 or span > _LONGEST or most < 1:
         ticks = number_ticks(low, high, most)
         if ticks.base:
             return ticks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import isfinite, isnan
+from math import isnan
 
 from venturi.curves.envelope import Envelope, envelope
 from venturi.curves.sample import column_edges
@@ -28,7 +28,7 @@ def mark_cells(
     between those of the others.
     """
     cells = x_scale.cells(dots.columns)
-    columns = cells[2]
+    columns = x_scale.dots // dots.columns
     period = max(10, columns // 5)
     for place, curve in enumerate(curves):
         if along:
@@ -45,8 +45,7 @@ def mark_cells(
 
 def _end(curve: Curve, x_scale: Scale, y_scale: Scale) -> tuple[float, float] | None:
     """The last finite point, when it is inside the window."""
-    xs, ys = curve.drawn.xs, curve.drawn.ys
-    row = next((row for row in range(len(ys) - 1, -1, -1) if isfinite(ys[row])), None)
+    xs, ys, row = curve.drawn.xs, curve.drawn.ys, curve.drawn.last_finite
     if row is None or not x_scale.low <= xs[row] <= x_scale.high:
         return None
     return (xs[row], ys[row]) if y_scale.low <= ys[row] <= y_scale.high else None

@@ -103,7 +103,7 @@ def number_label(value: float, step: float) -> str:
     if exponent < -3 or exponent >= 15:
         return _scientific(value, digits)
     for unit, letter in _UNITS:
-        if size >= unit * (1 - 1e-12) and (unit > 1e3 or size >= 1e3):
+        if size >= unit:
             return _fixed(value / unit, max(0, digits - (exponent - floor(log10(unit))))) + letter
     return _fixed(value, max(0, digits - exponent))
 
@@ -124,13 +124,13 @@ def _power_label(power: int) -> str:
 
 
 def _even(labels: Sequence[str]) -> Sequence[str]:
-    """A plain 0 among numbers with decimals gets the same decimals."""
-    decimals = {len(label.partition(".")[2]) for label in labels if label.lstrip("-")[0] != "0"}
-    plain = all(label[-1].isdigit() and "e" not in label for label in labels)
-    others = {len(label.partition(".")[2]) for label in labels if label != "0"}
-    if not plain or len(others) != 1 or not decimals <= others:
+    """A bare 0 among numbers that all have the same decimals gets these, too."""
+    others = [label for label in labels if label != "0"]
+    decimals = {len(label.partition(".")[2]) for label in others}
+    is_plain = all(label.lstrip("-").replace(".", "").isdigit() for label in others)
+    if len(decimals) != 1 or not is_plain:
         return labels
-    zero = _fixed(0.0, others.pop())
+    zero = _fixed(0.0, decimals.pop())
     return [zero if label == "0" else label for label in labels]
 
 
