@@ -81,13 +81,17 @@ class Experiments:
 
     def entry(self, experiment_id: str) -> ExperimentEntry:
         """One experiment. Raises NotFound, StoreBroken, LoginRefused."""
-        folder = self.folder(experiment_id)
-        if folder is None:
-            raise NotFound(f"no experiment '{experiment_id}' in {self._root}")
-        try:
-            return ExperimentEntry(folder, self._metas.one_at(folder.path))
-        except FileNotFoundError:
-            raise StoreBroken(f"experiment {experiment_id}: {folder.path} has no {META}") from None
+        for _ in range(2):  # the second time for one that was moved while we read
+            folder = self.folder(experiment_id)
+            if folder is None:
+                break
+            try:
+                return ExperimentEntry(folder, self._metas.one_at(folder.path))
+            except FileNotFoundError:
+                if os.path.isdir(folder.path):
+                    message = f"experiment {experiment_id}: {folder.path} has no {META}"
+                    raise StoreBroken(message) from None
+        raise NotFound(f"no experiment '{experiment_id}' in {self._root}")
 
     def record(self, entry: ExperimentEntry, *, tags: bool = True) -> Experiment:
         """The experiment, with its tags or with none."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from venturi.stores.files.reading import SETTLED_NS, Stamp, open_file, read_rest, stamp_of
+from venturi.stores.files.reading import Stamp, is_settled, open_file, read_rest, stamp_at, stamp_of
 
 T = TypeVar("T")
 
@@ -48,9 +47,8 @@ class Growing(Generic[T]):
     def read(self, path: str, *, follow: bool = True) -> T:
         """The value of the whole lines the file has now. Raises OSError as `read_file` does."""
         known = self._known.get(path)
-        if known is not None and known.is_settled:
-            if stamp_of(os.stat(path, follow_symlinks=follow)) == known.stamp:
-                return known.value
+        if known and known.is_settled and known.stamp == stamp_at(path, follow=follow):
+            return known.value
         handle = open_file(path, follow=follow)
         try:
             stamp = stamp_of(os.fstat(handle))
@@ -67,7 +65,7 @@ class Growing(Generic[T]):
         lines = data[: data.rfind(b"\n") + 1]
         return _Known(
             stamp,
-            time.time_ns() - stamp.mtime_ns > SETTLED_NS,
+            is_settled(stamp),
             known.end + len(lines),
             (known.mark + lines[-_MARK:])[-_MARK:],
             self._extend(known.value, lines) if lines else known.value,

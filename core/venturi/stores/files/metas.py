@@ -15,7 +15,7 @@ from venturi.stores.files.reading import Remembered, read_file
 
 _log = logging.getLogger("venturi.files")
 
-_PAUSES_S = (0.005, 0.02, 0.075)
+_PAUSES_S = (0.005, 0.02, 0.075, 0.15)
 _FRESH_S = 10
 
 
@@ -42,7 +42,8 @@ class Parse(Protocol[M_co]):
 class Metas(Generic[M]):
     """Reads the meta.yaml of folders.
 
-    MLflow overwrites a run's meta.yaml in place, so for a moment it is empty or half there.
+    MLflow overwrites a run's meta.yaml in place, so for a moment it is empty or half there. Until
+    it is whole again it says what it said before, if that was read.
 
     Args:
         parse: Makes a record of a file's bytes; raises StoreBroken, HalfWritten above all, but
@@ -58,16 +59,17 @@ class Metas(Generic[M]):
     def all_at(self, paths: Iterable[str]) -> list[tuple[str, M]]:
         """Path and meta of those folders that have a sound one; the others are noted in the log.
 
-        Waits for files that are being written, a tenth of a second at most for all together.
+        Waits for files that are being written, a quarter of a second at most for all together.
         """
         found: list[tuple[str, M]] = []
         doubtful = self._try(paths, found)
         for pause in _PAUSES_S:
-            if not any(map(_is_fresh, doubtful)):
+            if not doubtful:
                 break
             time.sleep(pause)
             doubtful = self._try(doubtful, found)
-        self._try(doubtful, found, as_it_is=True)
+        for path in doubtful:
+            self._note(path, f"its {META} is empty or half-written")
         return found
 
     def one_at(self, path: str) -> M:
@@ -90,35 +92,39 @@ class Metas(Generic[M]):
                 return self._read(path)
             except HalfWritten:
                 if not _is_fresh(path):
-                    break
+                    raise
                 time.sleep(pause)
-        return self._read(path, as_it_is=True)
+        return self._read(path)
 
-    def _try(
-        self, paths: Iterable[str], found: list[tuple[str, M]], *, as_it_is: bool = False
-    ) -> list[str]:
+    def _try(self, paths: Iterable[str], found: list[tuple[str, M]]) -> list[str]:
         """Add what can be read to `found`; give back what may be readable in a moment."""
         doubtful: list[str] = []
         for path in paths:
             try:
-                found.append((path, self._read(path, as_it_is=as_it_is)))
+                found.append((path, self._read(path)))
             except HalfWritten as error:
-                if as_it_is:
-                    self._note(path, f"its {META} {error.message}")
-                else:
+                if _is_fresh(path):
                     doubtful.append(path)
+                else:
+                    self._note(path, f"its {META} {error.message}")
             except StoreBroken as error:
                 self._note(path, f"its {META} {error.message}")
             except OSError as error:
                 self._note(path, f"its {META} cannot be read: {error.strerror}")
         return doubtful
 
-    def _read(self, path: str, *, as_it_is: bool = False) -> M:
+    def _read(self, path: str) -> M:
+        """Raises HalfWritten when the file may be whole in a moment and was never read before."""
         file = path + os.sep + META
-        if as_it_is:
-            meta = self._parse(read_file(file)[0], as_it_is=True)
-        else:
+        try:
             meta = self._remembered.read(file)
+        except HalfWritten:
+            if _is_fresh(path):
+                meta = self._remembered.last(file)
+            else:
+                meta = self._parse(read_file(file)[0], as_it_is=True)
+            if meta is None:
+                raise
         if not meta.is_at(path):
             raise StoreBroken("describes another folder than this one")
         return meta

@@ -91,7 +91,9 @@ def more_points(points: Points, data: bytes) -> Points:
     more = points_of(data)
     if not points.steps:
         return more
-    return Points(*(old + new for old, new in zip(points, more, strict=True)))
+    return Points(
+        points.steps + more.steps, points.timestamps + more.timestamps, points.values + more.values
+    )
 
 
 def history_of(run_id: str, key: str, points: Points, from_step: int | None) -> History:

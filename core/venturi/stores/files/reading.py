@@ -36,6 +36,16 @@ def stamp_of(stat: os.stat_result) -> Stamp:
     return Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ino)
 
 
+def stamp_at(path: str, *, follow: bool = True) -> Stamp:
+    """The stamp of the file there. Raises OSError."""
+    return stamp_of(os.stat(path, follow_symlinks=follow))
+
+
+def is_settled(stamp: Stamp) -> bool:
+    """Whether a file with this stamp, read just now, cannot change without changing its stamp."""
+    return time.time_ns() - stamp.mtime_ns > SETTLED_NS
+
+
 def open_file(path: str, *, follow: bool = True) -> int:
     """A handle for reading. Raises OSError; without `follow` also for a symbolic link."""
     return os.open(path, _FLAGS if follow else _FLAGS | _NOFOLLOW)
@@ -74,21 +84,20 @@ class Remembered(Generic[T]):
     def __init__(self, parse: Callable[[bytes], T], limit: int) -> None:
         self._parse = parse
         self._limit = limit
-        self._known: dict[str, tuple[Stamp, T]] = {}
+        self._known: dict[str, tuple[Stamp, bool, T]] = {}  # the bool: whether it was settled
 
     def read(self, path: str, *, follow: bool = True) -> T:
         """What the file says now. Raises OSError as `read_file` does."""
         known = self._known.get(path)
-        if known is not None and stamp_of(os.stat(path, follow_symlinks=follow)) == known[0]:
-            return known[1]
+        if known and known[1] and known[0] == stamp_at(path, follow=follow):
+            return known[2]
         data, stamp = read_file(path, follow=follow)
         value = self._parse(data)
-        self._remember(path, stamp, value)
+        if known or len(self._known) < self._limit:
+            self._known[path] = (stamp, is_settled(stamp), value)
         return value
 
-    def _remember(self, path: str, stamp: Stamp, value: T) -> None:
-        settled = time.time_ns() - stamp.mtime_ns > SETTLED_NS
-        if settled and (len(self._known) < self._limit or path in self._known):
-            self._known[path] = (stamp, value)
-        else:
-            self._known.pop(path, None)
+    def last(self, path: str) -> T | None:
+        """What the file said when it was read last, if that is remembered."""
+        known = self._known.get(path)
+        return known[2] if known else None

@@ -73,16 +73,32 @@ class Runs:
         """
         if not may_be_run(run_id):
             raise NotFound(f"no run '{run_id}' in {self._root}")
+        problem: VenturiError = NotFound(f"no run '{run_id}' in {self._root}")
         known = self._where.get(run_id)
-        problem = None
-        # Twice, for one whose experiment is moved to the trash or back while we look.
-        for folders in ([known] if known else [], *[experiment_folders(self._root)] * 2):
-            found, problem = self._find_in(folders, run_id)
-            if found is not None:
-                return found
-            if problem is not None:
+        # All over twice, for one whose experiment goes to the trash or back while we look.
+        for look in range(3):
+            folders = experiment_folders(self._root) if look else [known] if known else []
+            for experiment in folders:
+                try:
+                    return self._folder_in(experiment, run_id)
+                except FileNotFoundError:
+                    continue
+                except (StoreBroken, LoginRefused) as error:
+                    problem = error
+            if look and not isinstance(problem, NotFound):
                 break
-        raise problem or NotFound(f"no run '{run_id}' in {self._root}")
+        raise problem
+
+    def _folder_in(self, experiment: ExperimentFolder, run_id: str) -> RunFolder:
+        """The run in that experiment. Raises FileNotFoundError when it has no such folder."""
+        path = os.path.join(experiment.path, run_id)
+        try:
+            meta = self._metas.one_at(path)
+        except (FileNotFoundError, NotADirectoryError):
+            if os.path.isdir(path):
+                raise StoreBroken(f"run {run_id}: {path} has no {META}") from None
+            raise FileNotFoundError(path) from None
+        return RunFolder(path, meta, experiment.is_deleted or meta.is_deleted)
 
     def whole(self, folder: RunFolder) -> Run:
         """The run with all it logged. Raises FileNotFoundError when it is gone meanwhile."""

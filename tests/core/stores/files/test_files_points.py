@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from venturi.stores.files.points import history_of, latest_of, points_of
+from venturi.stores.files.points import history_of, latest_of, more_points, points_of
 
 FLOATS = st.one_of(
     st.sampled_from((0.0, -0.0, 1.0, 0.5, math.nan, math.inf, -math.inf)), st.floats()
@@ -95,7 +95,7 @@ def test_the_latest_among_equals(values: tuple[float, ...], latest: float) -> No
 def test_a_history_is_in_order_and_whole(
     points: list[tuple[int, int, float]], from_step: int | None
 ) -> None:
-    history = history_of("run", "key", as_mlflow_writes(points), from_step)
+    history = history_of("run", "key", points_of(as_mlflow_writes(points)), from_step)
     rows = list(zip(history.steps, history.timestamps, history.values, strict=True))
     ranks = [
         (step, time, math.isnan(value), 0.0 if math.isnan(value) else value)
@@ -104,3 +104,15 @@ def test_a_history_is_in_order_and_whole(
     assert ranks == sorted(ranks)
     wanted = [row for row in points if from_step is None or row[0] >= from_step]
     assert sorted(map(words, rows)) == sorted(map(words, wanted))
+
+
+@settings(deadline=None, max_examples=300)
+@given(POINTS, POINTS)
+def test_what_is_appended_is_added_to_what_is_known(
+    first: list[tuple[int, int, float]], second: list[tuple[int, int, float]]
+) -> None:
+    one, two = as_mlflow_writes(first), as_mlflow_writes(second)
+    assert words(latest_of(two, latest_of(one))) == words(latest_of(one + two))
+    known = points_of(one)
+    assert words(more_points(known, two)) == words(points_of(one + two))
+    assert words(known) == words(points_of(one))

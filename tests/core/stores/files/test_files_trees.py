@@ -167,6 +167,7 @@ def test_a_yaml_without_its_last_line_end_is_read(root: Path) -> None:
     folder = write_run(write_experiment(root))
     text = (folder / "meta.yaml").read_text()
     (folder / "meta.yaml").write_text(text.rstrip("\n"))
+    age(folder)
     store = opened(root)
     assert ids(store) == [RUN_ID]
     assert store.get_run(RUN_ID).user_id == "ann"
