@@ -32,11 +32,11 @@ _PLANS = (
     _Plan("logreg", {"C": 0.1, "penalty": "l1"}, 0.826, 27.8),
     _Plan("random-forest", {"n_estimators": 300, "max_depth": 8}, 0.861, 26.1),
     _Plan("random-forest", {"n_estimators": 600, "max_depth": 14}, 0.868, 26.0),
-    _Plan("boosting", {"learning_rate": 0.3, "max_depth": 6}, 0.874, 24.3, rounds=1_000),
-    _Plan("boosting", {"learning_rate": 0.1, "max_depth": 6}, 0.889, 24.2, rounds=1_000),
-    _Plan("boosting", {"learning_rate": 0.05, "max_depth": 4}, 0.902, 11.0, rounds=1_500),
-    _Plan("boosting", {"learning_rate": 0.05, "max_depth": 5}, 0.911, 9.2, rounds=1_500, folds=5),
-    _Plan("boosting", {"learning_rate": 0.03, "max_depth": 5}, 0.914, 2.1, rounds=2_000, folds=5),
+    _Plan("boosting", {"learning_rate": 0.3, "max_depth": 6}, 0.874, 24.3, rounds=400),
+    _Plan("boosting", {"learning_rate": 0.1, "max_depth": 6}, 0.889, 24.2, rounds=400),
+    _Plan("boosting", {"learning_rate": 0.05, "max_depth": 4}, 0.902, 11.0, rounds=800),
+    _Plan("boosting", {"learning_rate": 0.05, "max_depth": 5}, 0.911, 9.2, rounds=800, folds=5),
+    _Plan("boosting", {"learning_rate": 0.03, "max_depth": 5}, 0.914, 2.1, rounds=1_000, folds=5),
 )
 
 

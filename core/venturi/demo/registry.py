@@ -114,7 +114,7 @@ def _small_model(runs: Sequence[DemoRun], source: Source) -> DemoModel:
             creation_time=_after(run, 5 * HOUR),
             last_updated_time=_after(run, 5 * HOUR),
             run=run,
-            source=source(run, "checkpoints/step-04000"),
+            source=source(run, "checkpoints/step-03000"),
             tags={"size": run.params["model"]},
         )
         for number, run in enumerate(runs[-2:], start=1)

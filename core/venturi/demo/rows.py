@@ -38,7 +38,7 @@ def write_rows(path: Path, world: DemoWorld, artifact_root: str) -> None:
     try:
         with engine.begin() as connection:
             # Nobody else sees the file before it is whole, and a broken one is thrown away.
-            for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -64000"):
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
             schema.create_schema(
                 connection, artifact_root=artifact_root, now_ms=_oldest(world.experiments) - DAY

@@ -74,7 +74,7 @@ def vision_sweep(now_ms: int) -> DemoExperiment:
         tags={
             "team": "vision",
             "mlflow.note.content": "Random search over four backbones.\n\n"
-            "* metric to beat: **val/acc 0.93**\n* 2,000 steps, one GPU each",
+            "* metric to beat: **val/acc 0.93**\n* 1,500 steps at most, one GPU each",
         },
         runs=runs,
     )
@@ -102,7 +102,7 @@ def _recipe(index: int, now_ms: int) -> _Recipe:
         weight_decay=rng.choice((0.0, 0.01, 0.05)),
         dropout=rng.choice((0.0, 0.1, 0.1, 0.2, 0.3)),
         seed=rng.randrange(10),
-        max_steps=rng.choice((1_200, 1_500, 2_000)),
+        max_steps=rng.choice((1_000, 1_200, 1_500)),
         start=now_ms - int(ago),
     )
 
@@ -142,7 +142,7 @@ def _run(recipe: _Recipe, now_ms: int) -> DemoRun:
 
 def _fate(recipe: _Recipe, now_ms: int) -> tuple[str, int]:
     """How a run ended, and how many steps it made."""
-    ends = {_DIVERGED: ("FAILED", 1_180), _OUT_OF_MEMORY: ("FAILED", 212), _KILLED: ("KILLED", 640)}
+    ends = {_DIVERGED: ("FAILED", 980), _OUT_OF_MEMORY: ("FAILED", 212), _KILLED: ("KILLED", 640)}
     if recipe.index in _RUNNING:
         made = int((now_ms - recipe.start - 12 * SECOND) / recipe.step_ms)
         return "RUNNING", max(120, min(made, recipe.max_steps - 150))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import resource
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +119,17 @@ def test_two_at_once_make_one_store(tmp_path: Path) -> None:
         uris = pool.starmap(make_demo_store, [(tmp_path / "demo", DEMO_NOW)] * 2)
     assert uris == [f"sqlite:///{tmp_path}/demo/mlflow.db"] * 2
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+def test_making_it_takes_less_than_three_seconds_of_work(tmp_path: Path) -> None:
+    """Processor seconds of a whole process, which other processes beside it do not stretch."""
+    code = f"from venturi.demo import make_demo_store; make_demo_store({str(tmp_path / 'demo')!r})"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", code], check=True, env=_with_sources())
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 3.0
+
+
+def _with_sources() -> dict[str, str]:
+    core = Path(room.__file__).parent.parent.parent
+    return {**os.environ, "PYTHONPATH": str(core)}
