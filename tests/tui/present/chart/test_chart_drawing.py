@@ -188,6 +188,13 @@ def test_signs_stand_where_a_run_went_astray() -> None:
     assert sum(text.count("\N{MULTIPLICATION SIGN}") for text in rows) == 1
 
 
+def test_signs_do_not_hide_each_other() -> None:
+    values = [1.0, 2.0, math.inf, math.nan, *[1.0] * 996]
+    drawing = draw_chart([line(history(values))], 40, 12, ChartOptions(legend=False))
+    plot = "".join(drawing.lines[1:])
+    assert plot.count("↑") == plot.count("\N{MULTIPLICATION SIGN}") == 1
+
+
 def test_band_tints_the_raw_range_of_the_focused_line_only() -> None:
     lines = [line(training(n), n) for n in range(3)]
     smooth = ChartOptions(smoothing=0.97)

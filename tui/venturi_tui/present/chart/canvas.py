@@ -134,7 +134,8 @@ class Canvas:
         for place in self._order():
             curve = self.curves[place]
             look = line_look(self.options.theme, curve.line.style.color, bold=True)
-            for (row, column), sign in gap_signs(curve, self.x_scale, self.y_scale, plan.dots):
+            signs = gap_signs(curve, self.x_scale, self.y_scale, plan.dots)
+            for (row, column), sign in signs.items():
                 cells.put(row, plan.left + column, sign, look)
 
     def _name_x_axis(self, cells: Cells, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -55,28 +56,36 @@ def _cell(column: int, value: float, y_scale: Scale, dots: Dots) -> Cell:
     return (y_scale.dots - 1 - y_scale.dot(value)) // dots.rows, column
 
 
-def gap_signs(
-    curve: Curve, x_scale: Scale, y_scale: Scale, dots: Dots
-) -> Iterator[tuple[Cell, str]]:
+def gap_signs(curve: Curve, x_scale: Scale, y_scale: Scale, dots: Dots) -> dict[Cell, str]:
     """Cells in which to say that a line is not finite there: where each such stretch begins.
 
-    inf stands at the top, -inf at the bottom, NaN at the edge the line was nearer to before.
+    inf stands at the top, -inf at the bottom, NaN at the edge the line was nearer to before, or
+    beside that when it is taken.
     """
     series = curve.logged
+    signs: dict[Cell, str] = {}
     if not series.gaps:
-        return
+        return signs
     cells = x_scale.cells(dots.columns)
-    signs = _ASCII_SIGNS if dots is Dots.ASCII else _SIGNS
     bottom = y_scale.dots // dots.rows - 1
-    edges = _edges(envelope(curve.raw, *cells), y_scale, bottom)
     start, stop = series.rows_between(x_scale.low, x_scale.high)
     firsts = [start, *column_edges(series, *cells, start, stop), stop]
-    for gap, rows in series.breaks.items():
-        for column, (first, after) in enumerate(pairwise(firsts)):
-            place = bisect_left(rows, first)
-            if place < len(rows) and rows[place] < after:
-                row = {Gap.NAN: edges[column], Gap.UP: 0, Gap.DOWN: bottom}[gap]
-                yield (row, column), signs[gap]
+    edges = _edges(envelope(curve.raw, *cells), y_scale, bottom)
+    for gap in (Gap.UP, Gap.DOWN, Gap.NAN):
+        for column in _columns_beginning(series.breaks[gap], firsts):
+            row = {Gap.UP: 0, Gap.DOWN: bottom, Gap.NAN: edges[column]}[gap]
+            if (row, column) in signs:
+                row = min(1, bottom) if row == 0 else row - 1
+            signs[row, column] = (_ASCII_SIGNS if dots is Dots.ASCII else _SIGNS)[gap]
+    return signs
+
+
+def _columns_beginning(rows: array[int], firsts: Sequence[int]) -> Iterator[int]:
+    """The columns in which one of those rows lies, by the first row of each column."""
+    for column, (first, after) in enumerate(pairwise(firsts)):
+        place = bisect_left(rows, first)
+        if place < len(rows) and rows[place] < after:
+            yield column
 
 
 def _edges(line: Envelope, y_scale: Scale, bottom: int) -> list[int]:
