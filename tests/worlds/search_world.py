@@ -32,6 +32,7 @@ WANTED_TEXTS = (
 class SearchWorld:
     """The store, its ids, and all it holds as our records, in MLflow's default order."""
 
+    uri: str
     client: MlflowClient
     experiment_ids: list[str]
     experiments: list[Experiment]
@@ -51,6 +52,7 @@ def build_search_world(uri: str, runs: int = 26, seed: int = 7) -> SearchWorld:
         _random_run(client, rng.choice(ids[:3]), rng)
     everything = [experiment.experiment_id for experiment in client.search_experiments()]
     return SearchWorld(
+        uri,
         client,
         everything,
         [experiment_record(found) for found in client.search_experiments()],

@@ -15,8 +15,8 @@ from venturi.filters.subjects import Subject
 from venturi.filters.tokens import Shape, Token, tokens_of
 from venturi.filters.tree import And, Comparison, Node, Not, Op, Or
 
-MAX_DEPTH: Final = 50
-"""How deep AND, OR and NOT may alternate, so that whoever walks a tree may recurse."""
+MAX_DEPTH: Final = 24
+"""How deep AND, OR and NOT may alternate: what SQLite's parser takes; and trees can be recursed."""
 
 _WITHOUT_VALUE = (*NULLS, Op.IN, Op.NOT_IN)
 

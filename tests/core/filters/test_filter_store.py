@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -15,8 +17,10 @@ from venturi.filters.match import matches, select
 from venturi.filters.order import order_text, parse_order, sort_experiments, sort_runs
 from venturi.filters.pushdown import can_order, comparisons_of, sayable, separate, split, to_mlflow
 from venturi.filters.subjects import Subject
-from venturi.filters.syntax import parse_filter
+from venturi.filters.syntax import MAX_DEPTH, parse_filter
 from venturi.filters.tree import And, Comparison, Entity, Node, Not, Op, Or, OrderKey
+from venturi.stores import open_tracking
+from venturi.stores.base import RunQuery
 
 RUNS, EXPERIMENTS = Subject.RUNS, Subject.EXPERIMENTS
 KEYS = (*search_world.METRIC_KEYS, *search_world.PARAM_KEYS, *search_world.TAG_KEYS)
@@ -64,10 +68,8 @@ def order_keys(subject: Subject) -> st.SearchStrategy[list[OrderKey]]:
     ).map(list)
 
 
-def asked_runs(
-    world: SearchWorld, node: Node | None, keys: list[OrderKey] | None = None
-) -> list[str]:
-    orders = [order_text(key) for key in keys or ()]
+def asked_runs(world: SearchWorld, node: Node | None, keys: Sequence[OrderKey] = ()) -> list[str]:
+    orders = [order_text(key) for key in keys]
     found = world.client.search_runs(world.experiment_ids, to_mlflow(node), order_by=orders)
     return [run.info.run_id for run in found]
 
@@ -79,7 +81,7 @@ def asked_experiments(world: SearchWorld, node: Node | None, keys: list[OrderKey
     return [experiment.experiment_id for experiment in found]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(data=st.data(), keys=order_keys(RUNS))
 def test_runs_come_as_mlflow_gives_them(
     world: SearchWorld, data: st.DataObject, keys: list[OrderKey]
@@ -89,7 +91,7 @@ def test_runs_come_as_mlflow_gives_them(
     assert [run.run_id for run in ours] == asked_runs(world, node, keys)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=70)
 @given(
     node=st.one_of(st.none(), conjunctions(leaves(EXPERIMENTS))),
     keys=order_keys(EXPERIMENTS),
@@ -119,7 +121,7 @@ def test_or_and_not_join_mlflows_answers(world: SearchWorld, data: st.DataObject
     assert {run.run_id for run in select(node, world.runs)} == by_sets(world, node)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=70)
 @given(data=st.data())
 def test_what_is_pushed_and_the_rest_are_the_whole(world: SearchWorld, data: st.DataObject) -> None:
     node = data.draw(trees(leaves(RUNS, beyond_mlflow=True), max_leaves=10))
@@ -131,7 +133,7 @@ def test_what_is_pushed_and_the_rest_are_the_whole(world: SearchWorld, data: st.
     assert ours == select(node, world.runs)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(
     node=trees(leaves(RUNS, beyond_mlflow=True), max_leaves=10),
     unknown=st.sets(st.sampled_from(Op), max_size=8),
@@ -143,17 +145,27 @@ def test_what_is_separated_is_the_whole(world: SearchWorld, node: Node, unknown:
     assert both == select(node, world.runs)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(trees(leaves(RUNS, beyond_mlflow=True), max_leaves=12))
 def test_trees_are_read_from_their_text(node: Node) -> None:
     assert parse_filter(tree_text(node)) == node
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=70)
 @given(order_keys(RUNS))
 def test_orders_are_read_from_their_text(keys: list[OrderKey]) -> None:
     assert can_order(keys)
     assert [parse_order(order_text(key)) for key in keys] == keys
+
+
+@pytest.mark.parametrize("negation", ["", "NOT "])
+def test_the_deepest_tree_is_answered_by_sqlite_too(world: SearchWorld, negation: str) -> None:
+    levels = MAX_DEPTH // (4 if negation else 2) - 1
+    opening = f"metrics.loss > 1e15 OR {negation}(metrics.loss <= 1 AND {negation}("
+    tree = parse_filter(opening * levels + "params.model = 'vit'" + "))" * levels)
+    with closing(open_tracking(world.uri)) as store:
+        found = store.search_runs(RunQuery(filter=tree), limit=100)
+    assert {run.run_id for run in found} == {run.run_id for run in select(tree, world.runs)}
 
 
 def test_the_world_is_worth_searching(world: SearchWorld) -> None:
