@@ -15,7 +15,6 @@ from venturi_tui.cli.screen import open_place, require_terminal
 
 app = typer.Typer(
     name="demo",
-    help="Open the TUI on a sample store.",
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -25,6 +24,7 @@ app = typer.Typer(
 @app.command(
     "demo",
     cls=Verb,
+    short_help="Open the TUI on a sample store.",
     epilog="""
     venturi demo
     venturi demo --path ./sample

@@ -23,7 +23,9 @@ def open_place(call: Call, place: Place) -> int:
     """Open the full-screen view of a place, and give its exit code."""
     from venturi_tui.app import run_app
 
-    return run_app(place, call.settings)
+    settings = call.settings
+    call.close()  # what --verbose tells would be written across the screen
+    return run_app(place, settings)
 
 
 def require_terminal() -> None:
