@@ -311,7 +311,10 @@ def create_schema(connection: sa.Connection, *, artifact_root: str, now_ms: int)
         artifact_root: Folder or URI under which each experiment gets a folder named by its id.
         now_ms: When experiment 0, `Default`, says it was made.
     """
-    METADATA.create_all(connection, checkfirst=False)
+    for table in METADATA.sorted_tables:
+        connection.execute(sa.schema.CreateTable(table))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(sa.schema.CreateIndex(index))
     connection.execute(ALEMBIC_VERSION.insert().values(version_num=REVISION))
     connection.execute(
         EXPERIMENTS.insert().values(
