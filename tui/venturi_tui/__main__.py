@@ -5,21 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+_INTERRUPTED = 130
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer a command line, this process's own when None, and return the exit code."""
     args = sys.argv[1:] if argv is None else list(argv)
     if args == ["--version"]:
         return _say_version()
-    if not args or args[0].startswith(("-s", "-c", "--store", "--context")):
-        from venturi_tui.cli.at_once import open_at_once
+    try:
+        from venturi_tui.cli.entry import run
 
-        code = open_at_once(args)
-        if code is not None:
-            return code
-    from venturi_tui.cli.entry import run
-
-    return run(args)
+        return run(args)
+    except KeyboardInterrupt:  # while still importing; later ones are answered further in
+        return _INTERRUPTED
 
 
 def _say_version() -> int:
