@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,11 +17,13 @@ from stories.memory_store import START, MemoryStore
 from venturi.connection import Connection
 from venturi.settings import Place, Settings
 from venturi_tui.application import VenturiApp
+from venturi_tui.present.notices import Look
 from venturi_tui.screens import runs_pane
 
 P = ParamSpec("P")
 
-PATIENCE_S = 20.0
+PATIENCE_S = 12.0
+LOADING = Look.LOADING
 NOW = START + 90 * 60_000
 
 
@@ -66,7 +69,9 @@ class User:
 
     def line_of_cursor(self) -> str:
         """The line the table's cursor is on."""
-        return self.line_with("▸  ") if "▸  " in self.text else self.line_with("▸ ")
+        found = [line for line in self.lines if re.search("▸[^a-z] ", line)]
+        assert found, f"there is no cursor on the screen:\n{self.text}"
+        return found[-1]
 
     @property
     def toasts(self) -> list[str]:
@@ -96,6 +101,16 @@ class User:
         await self.until(
             lambda: any(words in each for each in self.toasts), f"a toast of {words!r}"
         )
+
+    async def settled(self) -> None:
+        """Wait until the home screen shows what it was opened for, be it a failure."""
+
+        def answered() -> bool:
+            table = getattr(self.app.screen, "table", None)
+            return table is not None and (table.notice is None or table.notice.look is not LOADING)
+
+        await self.until(answered, "the first answer")
+        await self.rest()
 
     async def rest(self) -> None:
         """Wait until nothing is under way: no question, no timer that follows the cursor."""
@@ -158,7 +173,7 @@ async def using(
             user = User(app, pilot, store)
             app.copy_to_clipboard = user.copied.append
             if settle:
-                await user.rest()
+                await user.settled()
             yield user
     finally:
         runs_pane.clock = real_time

@@ -20,8 +20,9 @@ from venturi_tui.screens.compare import CompareScreen
 from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.home import HomeScreen
 from venturi_tui.screens.run import RunScreen
+from venturi_tui.screens.value import ValueScreen
 
-SCREENS = (HomeScreen, RunScreen, CompareScreen, HelpScreen)
+SCREENS = (HomeScreen, RunScreen, CompareScreen, HelpScreen, ValueScreen)
 
 
 def test_every_action_is_done_by_some_screen() -> None:

@@ -23,6 +23,7 @@ class Where(str, Enum):
     CURVES = "curves"
     DETAIL = "run"
     COMPARE = "compare"
+    VALUE = "a value shown whole"
     FILTERED = "what can be filtered"
 
 
@@ -148,6 +149,7 @@ ACTIONS: tuple[Action, ...] = (
            (Need.RUN,), footer=8),
     Action("copy_more", ("Y",), "copy more", "copy the name, the row, the command line …",
            (*_ABOUT_RUN, Where.COMPARE), (Need.RUN,)),
+    Action("copy_value", ("y",), "copy", "copy the value", (Where.VALUE,), footer=1),
     # The app
     Action("refresh", ("r",), "refresh", "read again what is shown", _EVERYWHERE,
            command="refresh"),

@@ -18,7 +18,7 @@ from textual.filter import LineFilter, NoColor
 from venturi.settings import Place, Settings
 from venturi_tui.state import Remembered
 from venturi_tui.terminal import clipboard_sequences
-from venturi_tui.theme import DARK, PLAIN, THEMES
+from venturi_tui.theme import DARK, PLAIN, THEMES, missing_colors
 from venturi_tui.widgets.bars import Footer, Header, Standing
 from venturi_tui.widgets.outline import Outline
 
@@ -72,6 +72,10 @@ class VenturiApp(App[int]):
         name = held if held in self.available_themes else DARK.name
         self.set_reactive(App[int].theme, PLAIN.name if self.no_color else name)
         self.stylesheet = Stylesheet(variables=self.get_css_variables())
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colours, for themes that do not know them."""
+        return missing_colors(self.current_theme)
 
     def compose(self) -> ComposeResult:
         """The outline of the first screen."""

@@ -44,6 +44,7 @@ class Plotting:
         self.cursor: float | None = None
         self.area: PlotArea | None = None
         self._whole: tuple[float, float] | None = None
+        self._read_at: float | None = None
         self._histories: OrderedDict[tuple[str, str], History] = OrderedDict()
         self._series: dict[tuple[str, str], tuple[History, XAxis, Series]] = {}
 
@@ -135,6 +136,8 @@ class Plotting:
     def drawn(self, drawing: Drawing) -> None:
         """Remember where the curves lie in a drawing."""
         self.area = drawing.area
+        found = [reading.x for reading in drawing.readings if reading is not None]
+        self._read_at = found[-1] if found else None
         if self.window is None and drawing.area is not None:
             self._whole = drawing.area.x
 
@@ -198,15 +201,15 @@ class Plotting:
 
     @property
     def read_out(self) -> str:
-        """Where the cursor is, in words; empty without one."""
+        """Where the point is that is read, in words; empty without a cursor."""
         if self.cursor is None:
             return ""
+        at = self.cursor if self._read_at is None else self._read_at
         if self.axis is XAxis.TIME:
-            return timestamp(round(self.cursor))
+            return timestamp(round(at))
         if self.axis is XAxis.RELATIVE:
-            return f"after {duration(round(self.cursor * 1000))}"
-        step = round(self.cursor)
-        return f"step {exact_count(step) if abs(step) < 1e12 else number(self.cursor)}"
+            return f"after {duration(round(at * 1000))}"
+        return f"step {exact_count(round(at)) if abs(at) < 1e12 else number(at)}"
 
 
 def joined(held: History, news: History, from_step: int) -> History:

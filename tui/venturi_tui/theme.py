@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from textual.color import Color
 from textual.theme import Theme
+
+
+def _scrollbar(bar: str, hover: str, active: str, ground: str) -> dict[str, str]:
+    """Quiet scrollbars: only the handle is seen."""
+    grounds = ("", "-hover", "-active")
+    return {
+        "scrollbar": bar,
+        "scrollbar-hover": hover,
+        "scrollbar-active": active,
+        "scrollbar-corner-color": ground,
+        **{f"scrollbar-background{each}": ground for each in grounds},
+    }
+
 
 DARK = Theme(
     name="venturi-dark",
@@ -27,6 +41,7 @@ DARK = Theme(
         "input-selection-background": "#56b6c2 30%",
         "block-cursor-foreground": "#101317",
         "block-cursor-background": "#56b6c2",
+        **_scrollbar("#343c47", "#7f8996", "#56b6c2", "#101317"),
     },
 )
 
@@ -53,6 +68,7 @@ LIGHT = Theme(
         "input-selection-background": "#00727c 25%",
         "block-cursor-foreground": "#fbfbf9",
         "block-cursor-background": "#00727c",
+        **_scrollbar("#cdd2d7", "#6a727c", "#00727c", "#fbfbf9"),
     },
 )
 
@@ -86,5 +102,22 @@ PLAIN = Theme(
         "screen-selection-foreground": "ansi_default",
     },
 )
+
+
+def missing_colors(theme: Theme) -> dict[str, str]:
+    """Our own colours for a theme that does not know them, mixed from those it has."""
+    if "dim" in theme.variables:
+        return {}
+    known = theme.to_color_system().generate()
+    ground, text = Color.parse(known["background"]), Color.parse(known["foreground"])
+    accent = Color.parse(known["accent"])
+    return {
+        "dim": text.blend(ground, 0.4).hex,
+        "faint": text.blend(ground, 0.75).hex,
+        "band": ground.blend(accent, 0.2).hex,
+        "band-rest": ground.blend(text, 0.07).hex,
+        "band-cell": ground.blend(accent, 0.4).hex,
+    }
+
 
 THEMES = (DARK, LIGHT, PLAIN)

@@ -120,10 +120,10 @@ def _metrics(run: Run, width: int) -> list[CardLine]:
     own = [metric for metric in held if not metric.key.startswith("system/")]
     shown = [*own, *(metric for metric in held if metric.key.startswith("system/"))]
     widest = min(max((cell_len(safe(each.key)) for each in shown), default=0), width // 2)
-    return [_metric(metric, widest, width) for metric in shown]
+    return [_metric(metric, widest) for metric in shown]
 
 
-def _metric(metric: Metric, widest: int, width: int) -> CardLine:
+def _metric(metric: Metric, widest: int) -> CardLine:
     value = number(metric.value)
     step = f"  at {exact_count(metric.step)}"
     key = cut(safe(metric.key), widest)

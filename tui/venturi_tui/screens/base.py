@@ -9,6 +9,7 @@ from typing import TypeVar
 from textual import events
 from textual.app import App
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from venturi.errors import VenturiError
@@ -55,6 +56,7 @@ class VenturiScreen(Screen[R]):
     def __init__(self) -> None:
         super().__init__()
         self.keyboard = Keyboard()
+        self._before_prompt: Widget | None = None
 
     @property
     def host(self) -> App[int]:
@@ -145,10 +147,12 @@ class VenturiScreen(Screen[R]):
         for prompt in self.query(Prompt):
             prompt.input.focus()
             return
+        self._before_prompt = self.focused
         self.mount(Prompt(sign, text, past or [], hint))
 
     def close_prompt(self) -> None:
-        """Take the prompt away."""
+        """Take the prompt away; the keys go where they went before."""
+        self.set_focus(self._before_prompt)
         for prompt in self.query(Prompt):
             prompt.remove()
 

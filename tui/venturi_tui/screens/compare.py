@@ -174,11 +174,6 @@ class CompareScreen(AboutRun[None]):
             self._wanted = text
             self._show()
 
-    def close_prompt(self) -> None:
-        """Give the focus back."""
-        super().close_prompt()
-        self._table.focus()
-
     def act_back(self) -> None:
         """First show all rows again, then leave."""
         if self._wanted:

@@ -39,15 +39,11 @@ class HelpScreen(VenturiScreen[None]):
         """Show all keys."""
         set_frame(self.query_one(Window), "Keys", "/ finds  esc leaves")
         self._view.focus()
-        self.call_after_refresh(self._fill)
 
-    def on_resize(self) -> None:
+    def on_lines_resized(self, event: Lines.Resized) -> None:
         """Lay out for another width."""
-        self.call_after_refresh(self._fill)
-
-    def on_lines_scrolled(self, event: Lines.Scrolled) -> None:
-        """Nothing more is needed."""
         event.stop()
+        self._fill()
 
     def _fill(self) -> None:
         card: list[CardLine] = []
@@ -75,12 +71,6 @@ class HelpScreen(VenturiScreen[None]):
         """Show all again."""
         self._view.narrow("")
         super().on_prompt_left(event)
-        self._view.focus()
-
-    def line_entered(self, prompt: Prompt, text: str) -> None:
-        """Keep what is found."""
-        super().line_entered(prompt, text)
-        self._view.focus()
 
     def act_help(self) -> None:
         """The same key leaves."""

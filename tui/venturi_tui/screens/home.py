@@ -181,15 +181,14 @@ class HomeScreen(RunActions):
 
     def _follow(self) -> None:
         self._following = None
+        run = self.table.run
+        if run is not None:
+            self.show_detail(run)
+            self.show_curves(run)
+        elif not self.table.count and self.table.browsing.rows.begun:
+            self._show_no_run()
         self.say_standing()
         self.update_footer()
-        run = self.table.run
-        if run is None:
-            if not self.table.count and self.table.browsing.rows.begun:
-                self._show_no_run()
-            return
-        self.show_detail(run)
-        self.show_curves(run)
 
     def _show_no_run(self) -> None:
         self.detail.set_notice(Notice(Look.NONE, "no run"))
@@ -232,17 +231,18 @@ class HomeScreen(RunActions):
             self.table.browsing.marks.drop(run_id)
         self._follow_soon()
 
-    def on_resize(self) -> None:
+    def on_lines_resized(self, event: Lines.Resized) -> None:
         """Details are laid out for the width there is."""
-        if self.table.run is not None:
-            self._follow_soon()
+        event.stop()
+        if event.lines is self.detail and self.table.run is not None:
+            self.show_detail(self.table.run)
 
     # Live
 
     def _look_at_live(self) -> None:
         """Ask for news of what is running and can be seen; nothing else."""
         self.remembered.save()
-        if not self.live or not self.is_current or self.loader.connection is None:
+        if not self.live or self.host.screen is not self or self.loader.connection is None:
             return
         self.curves.follow()
         running = self.table.running

@@ -80,12 +80,12 @@ class RunScreen(AboutRun[None]):
     def on_mount(self) -> None:
         """Show what is known already."""
         self._card.focus()
-        self.call_after_refresh(self._fill)
         self.set_interval(_LIVE_EVERY, self._look_at_live)
 
-    def on_resize(self) -> None:
+    def on_lines_resized(self, event: Lines.Resized) -> None:
         """Lay out for another width."""
-        self.call_after_refresh(self._fill)
+        event.stop()
+        self._fill()
 
     def _fill(self) -> None:
         card = run_card.full(self._run, self._card.text_width, self._moment)
@@ -119,7 +119,7 @@ class RunScreen(AboutRun[None]):
     # Live
 
     def _look_at_live(self) -> None:
-        if self._live and self.is_current and self._run.status == "RUNNING":
+        if self._live and self.host.screen is self and self._run.status == "RUNNING":
             self._curves.follow()
             self.loader.runs(self, (self._run.run_id,), kind="live")
 
@@ -172,11 +172,6 @@ class RunScreen(AboutRun[None]):
         """Narrow as one types."""
         if prompt.sign == "/":
             self._card.narrow(text)
-
-    def close_prompt(self) -> None:
-        """Give the focus back."""
-        super().close_prompt()
-        self._card.focus()
 
     def act_back(self) -> None:
         """Leave the chart's cursor, the zoom, the search, then the screen."""

@@ -38,7 +38,6 @@ class RunActions(AboutRun[None]):
         self.live = True
         self.problem: VenturiError | None = None
         self._searched: Widget | None = None
-        self._focus_before: Widget | None = None
 
     @property
     def curves(self) -> CurvesPane:
@@ -262,7 +261,6 @@ class RunActions(AboutRun[None]):
         """Open the prompt, and know what it is for."""
         searching = sign == "/" and self.focused in (self.experiments, self.detail)
         self._searched = self.focused if searching else None
-        self._focus_before = self.focused
         super().ask_line(sign, text, past, hint)
 
     def line_typed(self, prompt: Prompt, text: str) -> None:
@@ -290,11 +288,6 @@ class RunActions(AboutRun[None]):
             return
         self.close_prompt()
         self._filter(text)
-
-    def close_prompt(self) -> None:
-        """Give the focus back to where it was."""
-        super().close_prompt()
-        (self._focus_before or self.table).focus()
 
     # Marks and comparing
 

@@ -108,7 +108,7 @@ class RunsPane(RunTable):
         if keep and self._loading.knows_all_ids:
             self._loading.ids(self, rows.query)
         elif wish is not None:
-            limit = max(wish.limit, min(self.last + 1, _READ_AGAIN)) if keep else wish.limit
+            limit = min(self.last + 1 + wish.limit, _READ_AGAIN) if keep else wish.limit
             self._loading.page(self, replace(wish, limit=limit))
         self._update_frame()
 

@@ -6,6 +6,7 @@ import json
 
 from textual.app import ComposeResult
 
+from venturi_tui.actions import Where
 from venturi_tui.present.notices import wrapped
 from venturi_tui.present.pieces import Role
 from venturi_tui.present.run_card import CardLine
@@ -37,15 +38,11 @@ class ValueScreen(VenturiScreen[None]):
         """Show the value."""
         set_frame(self.query_one(Window), self._label, "y copies  esc leaves")
         self._view.focus()
-        self.call_after_refresh(self._fill)
 
-    def on_lines_scrolled(self, event: Lines.Scrolled) -> None:
-        """The room may have changed."""
-        event.stop()
-
-    def on_resize(self) -> None:
+    def on_lines_resized(self, event: Lines.Resized) -> None:
         """Break lines anew."""
-        self.call_after_refresh(self._fill)
+        event.stop()
+        self._fill()
 
     def _fill(self) -> None:
         width = self._view.text_width
@@ -56,7 +53,11 @@ class ValueScreen(VenturiScreen[None]):
             rows.append(f"… and {len(self._value) - _LONGEST:,} more characters; y copies all")
         self._view.show([CardLine(((row, Role.TEXT),)) for row in rows])
 
-    def act_copy_id(self) -> None:
+    def places(self) -> tuple[Where, ...]:
+        """A value."""
+        return (Where.VALUE, *super().places())
+
+    def act_copy_value(self) -> None:
         """Copy the value."""
         self.copy(self._value, safe(self._label))
 

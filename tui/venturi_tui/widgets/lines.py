@@ -60,6 +60,12 @@ class Lines(ScrollView, can_focus=True):
 
         lines: Lines
 
+    @dataclass
+    class Resized(Message):
+        """There is another amount of room."""
+
+        lines: Lines
+
     def __init__(self, *, heads: int = 0, id: str | None = None, pane: bool = True) -> None:  # noqa: A002
         super().__init__(id=id, classes="pane" if pane else "")
         self.heads = heads
@@ -216,6 +222,7 @@ class Lines(ScrollView, can_focus=True):
         self._strips.clear()
         self._keep_in_view()
         self.post_message(self.Scrolled(self))
+        self.post_message(self.Resized(self))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Say that other lines are in view, also when the mouse moved them."""

@@ -1,0 +1,212 @@
+"""Stories of curves: which are drawn, looking closer, and following what is running."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stories.driver import User, story, using
+from stories.memory_store import curve, world
+
+from venturi.records import Metric
+
+RUNNING = f"{1:032x}"
+
+
+def steps_asked(user: User) -> list[str]:
+    return [each for each in user.store.asked if each.startswith("history")]
+
+
+@story
+async def test_marked_runs_lie_over_each_other_with_signs_of_their_own() -> None:
+    async with using(world()) as user:
+        await user.press("space", "space", "j")
+        await user.rest()
+        legend = user.line_with("brave-otter-00 0.95")
+        assert "calm-finch-01 0.946" in legend
+        assert "keen-ibis-03 0.938" in legend
+        signs = {part.split()[0] for part in legend.split("   ") if part.strip(" │")}
+        assert len(signs) >= 3
+
+
+@story
+async def test_another_metric_is_chosen_and_kept() -> None:
+    async with using(world()) as user:
+        await user.press("m")
+        await user.sees("Metric", "val/loss")
+        await user.type("loss")
+        await user.press("enter")
+        await user.sees("─ val/loss ─ step")
+        await user.enter(":", "metric nonsense")
+        await user.hears("no run here has a metric 'nonsense'")
+        await user.enter(":", "metric val/acc")
+        await user.sees("─ val/acc ─ step")
+
+
+@story
+async def test_axes_smoothing_and_zoom() -> None:
+    async with using(world()) as user:
+        await user.press("3")
+        await user.rest()
+        await user.press("S", "L")
+        await user.sees("val/acc ─ smooth 0.3, log, step")
+        await user.press("X")
+        await user.sees("log, time")
+        await user.press("X")
+        await user.sees("log, relative")
+        await user.press("X")
+        await user.rest()
+        assert user.app.screen.curves.plotting.window is None
+        await user.press("plus", "plus")
+        await user.rest()
+        low, high = user.app.screen.curves.plotting.window
+        assert 45 < high - low < 55
+        await user.press("minus")
+        await user.rest()
+        low, high = user.app.screen.curves.plotting.window
+        assert 95 < high - low < 105
+        await user.press("0")
+        await user.rest()
+        assert user.app.screen.curves.plotting.window is None
+        await user.enter(":", "smooth 0.75")
+        await user.sees("smooth 0.75")
+        await user.enter(":", "smooth much")
+        await user.hears("smoothing is a number from 0 to 1")
+
+
+@story
+async def test_the_cursor_reads_values() -> None:
+    async with using(world()) as user:
+        await user.press("3")
+        await user.rest()
+        await user.press("right")
+        await user.sees("step 2 ")
+        for _ in range(10):
+            await user.press("right")
+        await user.rest()
+        assert user.app.screen.curves.plotting.cursor > 10
+        await user.press("escape")
+        await user.sees_no(" step 1")
+
+
+@story
+async def test_a_run_without_the_metric_says_so_and_what_to_press() -> None:
+    store = world()
+    store.runs[1] = replace(store.runs[1], latest={})
+    async with using(store) as user:
+        await user.press("j")
+        await user.sees("this run has no val/acc", "m another metric")
+        await user.press("j")
+        await user.sees("dull-heron-02 0.942")
+
+
+@story
+async def test_runs_without_any_metric() -> None:
+    store = world(3)
+    store.runs = [replace(run, latest={}) for run in store.runs]
+    async with using(store) as user:
+        await user.sees("brave-otter-00 has logged no metrics")
+        await user.press("m")
+        await user.hears("no metric was logged by the runs here")
+        await user.press("3", "L")
+        await user.hears("no curve is drawn yet")
+
+
+@story
+async def test_a_running_run_is_followed_by_its_new_points_only() -> None:
+    store = world()
+    async with using(store) as user:
+        await user.press("j")
+        await user.sees("calm-finch-01 0.946")
+        await user.rest()
+        points = store.points[RUNNING, "val/acc"]
+        points.append(Metric("val/acc", 0.5, points[-1].timestamp + 1000, 201))
+        latest = dict(store.runs[1].latest) | {"val/acc": points[-1]}
+        store.change(RUNNING, latest=latest)
+        store.asked.clear()
+        await user.sees("calm-finch-01 0.5")
+        await user.rest()
+        assert "history val/acc from 200" in steps_asked(user)
+        assert all("from" in each for each in steps_asked(user))
+        assert "0.5 " in user.line_of_cursor()
+
+
+@story
+async def test_a_run_that_ends_is_no_longer_followed() -> None:
+    store = world(2)
+    async with using(store) as user:
+        await user.press("j")
+        await user.sees("● running  for")
+        store.change(RUNNING, status="FINISHED", end_time=store.runs[0].end_time)
+        await user.sees_no("● running")
+        await user.rest()
+        assert "○ live 2s" in user.lines[0]
+
+
+@story
+async def test_live_can_be_turned_off() -> None:
+    async with using(world()) as user:
+        await user.press("R")
+        await user.sees("○ live off")
+        user.store.asked.clear()
+        user.app.screen._look_at_live()
+        await user.rest()
+        assert user.store.asked == []
+        await user.press("R")
+        await user.sees("● live 2s")
+
+
+@story
+async def test_nothing_is_asked_while_another_screen_lies_above() -> None:
+    async with using(world()) as user:
+        home = user.app.screen
+        await user.press("question_mark")
+        await user.sees("Keys")
+        user.store.asked.clear()
+        home._look_at_live()
+        await user.rest()
+        assert user.store.asked == []
+
+
+@story
+async def test_a_curve_that_cannot_be_read_says_why_and_comes_back() -> None:
+    store = world()
+    real = store.metric_history
+
+    def broken(run_id: str, key: str, *, from_step: int | None = None):
+        from venturi.errors import StoreUnreachable
+
+        raise StoreUnreachable("the store is locked", hint="try again in a moment")
+
+    store.metric_history = broken
+    async with using(store) as user:
+        await user.sees("✗ the store is locked", "try again in a moment", "r try again")
+        store.metric_history = real
+        await user.press("r")
+        await user.sees("◆ brave-otter-00 0.95")
+
+
+@story
+async def test_the_curve_of_a_run_screen_is_that_of_the_metric_under_the_cursor() -> None:
+    async with using(world()) as user:
+        await user.press("enter")
+        await user.sees("metrics 3", "─ val/acc ─ step")
+        await user.press("j", "j", "j", "j", "j")
+        await user.sees("─ val/loss ─ step")
+        await user.press("tab", "L")
+        await user.sees("val/loss ─ log, step")
+        await user.press("f")
+        await user.sees_no("metrics 3")
+        await user.press("escape")
+        await user.sees("metrics 3")
+
+
+@story
+async def test_steps_of_one_run_do_not_reach_another() -> None:
+    store = world()
+    store.points[RUNNING, "val/acc"] = curve(store.runs[1], "val/acc", steps=50)
+    async with using(store) as user:
+        await user.press("j", "k", "j", "k", "j")
+        await user.rest()
+        shown = user.app.screen.curves
+        assert shown.run_ids == [RUNNING]
+        assert len(shown.plotting.lines(shown._runs)[0].series) == 50
