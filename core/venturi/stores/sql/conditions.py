@@ -9,9 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from venturi.errors import InvalidInput
 from venturi.filters.tree import And, Comparison, Node, Not, Op, Value
 from venturi.stores.sql.dialects import Dialect, Truth
 from venturi.stores.sql.fields import Field, FieldOf
+
+MOST_COMPARISONS = 200
+DEEPEST = 30
+"""What every database answers. Beyond that SQLite gives up, and MySQL may take all memory."""
 
 _INT64 = 2**63
 _ONE: sa.ColumnElement[int] = sa.literal_column("1", sa.Integer())
@@ -40,13 +45,17 @@ class Conditions:
         self._dialect = dialect
 
     def of(self, node: Node) -> Truth:
-        """The clause of a tree."""
+        """The clause of a tree. Raises InvalidInput for one that is too large."""
+        _check_size(node)
+        return self._of(node)
+
+    def _of(self, node: Node) -> Truth:
         if isinstance(node, Comparison):
             return self._comparison(node)
         if isinstance(node, Not):
-            return sa.not_(self.of(node.term).self_group())
+            return sa.not_(self._of(node.term).self_group())
         join = sa.and_ if isinstance(node, And) else sa.or_
-        return join(*(self.of(term) for term in node.terms))
+        return join(*(self._of(term) for term in node.terms))
 
     def _comparison(self, node: Comparison) -> Truth:
         field = self._field_of(node)
@@ -73,10 +82,30 @@ class Conditions:
         return _number_test(field, op, value)
 
 
+def _check_size(node: Node) -> None:
+    comparisons = 0
+    level: list[Node] = [node]
+    for _ in range(DEEPEST):
+        comparisons += sum(isinstance(each, Comparison) for each in level)
+        level = [part for each in level for part in _parts(each)]
+        if comparisons + len(level) > MOST_COMPARISONS:
+            raise InvalidInput(
+                f"a search may have {MOST_COMPARISONS} comparisons, this one has more",
+                hint="name many values of one field with IN ('…', '…')",
+            )
+        if not level:
+            return
+    raise InvalidInput(f"a search may be nested {DEEPEST} deep, this one is deeper")
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Comparison):
+        return ()
+    return (node.term,) if isinstance(node, Not) else node.terms
+
+
 def _number_test(field: Field, op: Op, value: Value) -> Truth:
-    number = value if isinstance(value, (int, float)) else float(str(value))
-    if isinstance(number, int) and not -_INT64 <= number < _INT64:
-        number = float(number)
+    number = _bindable(value)
     if not math.isfinite(number):
         # No database value is infinite: MLflow stores the largest finite one instead.
         test = sa.true() if _NUMERIC[op](0.0, number) else sa.false()
@@ -87,6 +116,17 @@ def _number_test(field: Field, op: Op, value: Value) -> Truth:
     if op is Op.NE:
         return sa.or_(test, field.is_nan.is_(sa.true()))
     return sa.and_(test, field.is_nan.is_(sa.false()))
+
+
+def _bindable(value: Value) -> int | float:
+    """A number that every driver can send; a whole one beyond 64 bits as a float."""
+    number = value if isinstance(value, (int, float)) else float(str(value))
+    if isinstance(number, float) or -_INT64 <= number < _INT64:
+        return number
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _id_test(column: sa.ColumnElement[Any], op: Op, value: Value) -> Truth:
