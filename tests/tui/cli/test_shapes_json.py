@@ -190,3 +190,19 @@ def test_hostile_text_cannot_act_and_survives(odd):
 def test_a_stdout_of_ascii_is_still_json(odd):
     answer = odd("runs", "list", "--all", "-o", "json", encoding="ascii")
     assert strict(answer.out) == strict(odd("runs", "list", "--all", "-o", "json").out)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("experiments", "list", "--view", "all"),
+        ("runs", "list", "--all", "--view", "all"),
+        ("runs", "get", "curve"),
+        ("runs", "diff", "curve", "parent"),
+        ("metrics", "list", "curve"),
+        ("metrics", "history", "curve"),
+    ],
+    ids=" ".join,
+)
+def test_a_server_gives_the_same_words_as_its_database(venturi, odd, mlflow_server, words):
+    assert venturi("-s", mlflow_server, *words, "-o", "json").out == odd(*words, "-o", "json").out
