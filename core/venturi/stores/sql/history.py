@@ -47,25 +47,32 @@ def read_history(
 
 def _statement(
     tables: Tables, dialect: Dialect, run_id: str, key: str, from_step: int | None
-) -> sa.Select[Any, Any, Any, Any]:
+) -> sa.Select[Any]:
     """The points in the order of steps.
 
     SQLite would take the primary key (key, timestamp, …) and go through the points of every run,
-    so it is told to take the index that starts at the run. Ties are not settled here: an ORDER BY
-    of more than the index holds costs more than all the rest.
+    so it is told to take the index that starts at the run; for that the table is written by hand,
+    and the columns without it. Ties are not settled here: an ORDER BY of more than the index holds
+    costs more than all the rest.
     """
-    metrics = tables.metrics
-    statement = sa.select(
-        metrics.c.step, metrics.c.timestamp, metrics.c.value, metrics.c.is_nan
-    ).where(metrics.c.run_uuid == run_id, dialect.equals(metrics.c.key, key))
-    if from_step is not None:
-        statement = statement.where(metrics.c.step >= from_step)
-    if tables.curve_index is not None:
-        statement = statement.with_hint(metrics, f"INDEXED BY {tables.curve_index}", "sqlite")
-    return statement.order_by(metrics.c.step)
+    source: sa.FromClause | sa.TextClause = tables.metrics
+    if dialect.kind == "sqlite" and tables.curve_index is not None:
+        source = sa.text(f"metrics INDEXED BY {tables.curve_index}")
+    run_uuid, metric_key = sa.column("run_uuid", sa.String()), sa.column("key", sa.String())
+    step = sa.column("step", sa.BigInteger())
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.column(name) for name in ("step", "timestamp", "value", "is_nan")
+    ]
+    statement = (
+        sa.select(*columns)
+        .select_from(source)
+        .where(run_uuid == run_id, dialect.equals(metric_key, key))
+        .order_by(step)
+    )
+    return statement if from_step is None else statement.where(step >= from_step)
 
 
-def _chunks(result: sa.CursorResult[Any, Any, Any, Any]) -> Iterator[Sequence[Any]]:
+def _chunks(result: sa.CursorResult[Any]) -> Iterator[Sequence[Any]]:
     """The driver's own rows, without SQLAlchemy's around them."""
     cursor = result.cursor
     while cursor is not None and (rows := cursor.fetchmany(_CHUNK)):

@@ -29,6 +29,7 @@ from venturi.errors import (
 )
 from venturi.stores import open_tracking
 from venturi.stores.base import ExperimentQuery, StoreOptions
+from venturi.stores.sql.layout import NEEDED
 
 PASSWORD = "pass w0rd/@:secret"
 QUOTED = "pass%20w0rd%2F%40%3Asecret"
@@ -331,7 +332,7 @@ def test_a_user_that_may_not_read_the_tables(empty_database: sa.URL) -> None:
     database = empty_database.database
     try:
         with engine.connect() as db:
-            for table, columns in all_needed().items():
+            for table, columns in NEEDED.items():
                 quoted = ", ".join(
                     f"{db.dialect.identifier_preparer.quote(c)} varchar(9)" for c in columns
                 )
@@ -355,12 +356,6 @@ def test_a_user_that_may_not_read_the_tables(empty_database: sa.URL) -> None:
         engine.dispose()
 
 
-def all_needed() -> dict[str, frozenset[str]]:
-    from venturi.stores.sql.layout import NEEDED
-
-    return dict(NEEDED)
-
-
 def test_options_of_a_uri_that_the_driver_does_not_know(empty_database: sa.URL) -> None:
     url = empty_database.update_query_dict({"no_such_option": "1"}).set(password=PASSWORD)
     error = refusal(written(url), ConfigError)
@@ -377,13 +372,11 @@ def test_what_is_shown_of_a_server(world) -> None:
     assert "postgres@" not in address
 
 
-@pytest.mark.parametrize("kind", ["postgresql", "mysql"])
-def test_other_drivers_names_are_understood(world, kind: str) -> None:
-    if world.kind != kind:
-        pytest.skip(f"needs the {kind} world")
-    for driver in {"postgresql": ("", "+psycopg2"), "mysql": ("", "+mysqldb")}[kind]:
+def test_other_drivers_names_are_understood(world) -> None:
+    other = {"postgresql": "+psycopg2", "mysql": "+mysqldb", "sqlite": "+pysqlite"}[world.kind]
+    for driver in ("", other):
         rest = world.uri.partition("://")[2]
-        assert is_opened(f"{kind}{driver}://{rest}")
+        assert is_opened(f"{world.kind}{driver}://{rest}")
 
 
 def test_a_closed_store_says_so(folder: Path) -> None:
