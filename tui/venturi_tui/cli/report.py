@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TextIO, TypeVar
 
-from venturi_tui.present.table import Tone
+from venturi_tui.present.table import Paint, Tone, plain_paint
 from venturi_tui.present.words import exact_count
 
 T = TypeVar("T")
@@ -77,9 +77,10 @@ class Report:
         """Tell what went wrong."""
         self._err.write(f"{text}\n")
 
-    def paint(self, text: str, tone: Tone) -> str:
-        """A text of the answer in the colour of its meaning, where there is colour."""
-        return _dressed(text, tone) if self.colored else text
+    @property
+    def paint(self) -> Paint:
+        """What gives a text of the answer the colour of its meaning, where there is colour."""
+        return _dressed if self.colored else plain_paint
 
     def paint_complaint(self, text: str, tone: Tone) -> str:
         """The same for stderr."""
