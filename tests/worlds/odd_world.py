@@ -113,6 +113,7 @@ def _datasets(client: MlflowClient, run_id: str, rng: random.Random) -> None:
         )
         context = rng.choice((None, "train", "eval", "Train"))
         tags = [InputTag("mlflow.data.context", context)] if context else []
+        tags.append(InputTag("split", "train"))
         client.log_inputs(run_id, [DatasetInput(dataset, tags)])
 
 

@@ -190,6 +190,51 @@ def mlflow_leaf(world, leaf: Comparison) -> frozenset[str]:
     return frozenset(run.info.run_id for run in mlflow_runs(world.client, View.ALL, leaf))
 
 
+TEXT_FIELDS = (
+    (Entity.PARAM, "model"),
+    (Entity.TAG, "team"),
+    (Entity.ATTRIBUTE, "run_name"),
+    (Entity.ATTRIBUTE, "user_id"),
+    (Entity.DATASET, "name"),
+    (Entity.DATASET, "context"),
+)
+TRICKY = (
+    "vit",
+    "VIT",
+    "Vit%",
+    "%IT",
+    "run",
+    "R%",
+    "_",
+    "a_b",
+    "a%b",
+    "é",
+    "É",
+    "",
+    "train",
+    "MNIST",
+)
+
+
+@pytest.mark.parametrize("field", TEXT_FIELDS)
+@pytest.mark.parametrize("op", [Op.EQ, Op.NE, Op.LIKE, Op.ILIKE])
+def test_each_comparison_of_a_text(world, field: tuple[Entity, str], op: Op) -> None:
+    for value in TRICKY:
+        leaf = Comparison(*field, op, value)
+        found = world.store.run_ids(RunQuery(filter=leaf, view=View.ALL))
+        assert set(found) == mlflow_leaf(world, leaf), leaf
+
+
+@pytest.mark.parametrize("key", odd_world.METRIC_KEYS)
+@pytest.mark.parametrize("op", [Op.EQ, Op.NE, Op.LT, Op.LE, Op.GT, Op.GE])
+def test_each_comparison_of_a_number(world, key: str, op: Op) -> None:
+    """MLflow stores NaN as 0 with a mark beside it: 0 is where this could show."""
+    for value in (0.0, 0.5, -1.5):
+        leaf = Comparison(Entity.METRIC, key, op, value)
+        found = world.store.run_ids(RunQuery(filter=leaf, view=View.ALL))
+        assert set(found) == mlflow_leaf(world, leaf), leaf
+
+
 @settings(deadline=None, max_examples=60)
 @given(node=trees(leaves(Subject.EXPERIMENTS, beyond_mlflow=True)))
 def test_random_trees_over_experiments(sqlite_world, node: Node) -> None:
