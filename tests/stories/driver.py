@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ParamSpec
 
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from stories.memory_store import START, MemoryStore
@@ -21,6 +23,13 @@ from venturi_tui.present.notices import Look
 from venturi_tui.screens import runs_pane
 
 P = ParamSpec("P")
+
+_HOPS = 4
+"""From the app to the pane with the focus, and from there up to the screen."""
+
+_PRINTED = {
+    "space": " ", "slash": "/", "colon": ":", "question_mark": "?", "plus": "+", "minus": "-",
+}  # fmt: skip
 
 PATIENCE_S = 12.0
 LOADING = Look.LOADING
@@ -126,22 +135,17 @@ class User:
     # Doing
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after another."""
-        await self.pilot.press(*keys)
+        """Press keys one after another, each when the one before has done what it does."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            printed = key if len(key) == 1 else _PRINTED.get(key)
+            self.app._driver.send_message(Key(name, printed))
+            for _ in range(_HOPS):
+                await self.pilot._wait_for_screen()
 
     async def type(self, text: str) -> None:
         """Type a text."""
-        names = {" ": "space", "/": "slash", ".": "full_stop", "<": "less_than_sign"}
-        names |= {">": "greater_than_sign", "'": "apostrophe", "=": "equals_sign", ":": "colon"}
-        names |= {
-            "~": "tilde",
-            "*": "asterisk",
-            "`": "grave_accent",
-            "-": "minus",
-            "_": "underscore",
-        }
-        names |= {"(": "left_parenthesis", ")": "right_parenthesis"}
-        await self.pilot.press(*(names.get(letter, letter) for letter in text))
+        await self.press(*text)
 
     async def enter(self, sign: str, text: str) -> None:
         """Open a prompt, type, and press enter."""

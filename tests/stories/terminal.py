@@ -37,8 +37,8 @@ class Terminal:
         self.started = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            _set_size(0, *size)  # before the program looks
             os.execvpe(command[0], list(command), dict(os.environ) | dict(env or {}))
-        self.resize(*size)
 
     def __enter__(self) -> Terminal:
         return self
@@ -53,7 +53,7 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        _set_size(self._fd, columns, rows)
 
     def read(self, timeout: float) -> bytes:
         """What is there within so many seconds; empty when nothing comes."""
@@ -126,3 +126,7 @@ class Terminal:
             os.waitpid(self.pid, 0)
             self.pid = 0
         os.close(self._fd)
+
+
+def _set_size(fd: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

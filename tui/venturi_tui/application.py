@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.css.stylesheet import Stylesheet
@@ -118,6 +119,14 @@ class VenturiApp(App[int]):
         """Remember the theme that was chosen."""
         if name != PLAIN.name:
             self.remembered.theme = name
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let the screen have a key first, and wait until it has done what it does."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            take = getattr(self.screen, "take_key", None)
+            if take is not None and await take(event):
+                return
+        await super().on_event(event)
 
     # The terminal
 

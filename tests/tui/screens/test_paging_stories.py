@@ -64,8 +64,8 @@ async def test_refreshing_after_the_run_is_gone_stays_near() -> None:
 
 @story
 async def test_holding_page_down_reads_what_is_looked_at() -> None:
-    async with using(world(3_000)) as user:
-        for _ in range(40):
+    async with using(world(1_200)) as user:
+        for _ in range(20):
             await user.press("pagedown")
         await user.rest()
         assert "…" not in user.line_of_cursor()
@@ -75,11 +75,11 @@ async def test_holding_page_down_reads_what_is_looked_at() -> None:
 
 @story
 async def test_memory_does_not_grow_with_the_rows_looked_at() -> None:
-    async with using(world(3_000)) as user:
+    async with using(world(1_500)) as user:
         table = user.app.screen.table
         rows = table.browsing.rows
         rows._values_kept = 6_000
-        for _ in range(60):
+        for _ in range(30):
             await user.press("pagedown")
         await user.rest()
         assert len(rows.loaded) < 600

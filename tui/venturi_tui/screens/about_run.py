@@ -65,6 +65,11 @@ class AboutRun(VenturiScreen[R]):
         run = self.run_here
         return sorted(run.latest) if run is not None else []
 
+    def on_curves_pane_ready(self, event: CurvesPane.Ready) -> None:
+        """More keys work now."""
+        event.stop()
+        self.update_footer()
+
     # Panes
 
     def panes(self) -> list[Widget]:
@@ -75,13 +80,13 @@ class AboutRun(VenturiScreen[R]):
         """Give a pane the focus; one that has no room now gets the whole screen."""
         if self.has_class("-zoomed"):
             self.zoom_to(pane)
-        pane.focus()
+        self.set_focus(pane)
         self.call_after_refresh(self._show_if_hidden, pane)
 
     def _show_if_hidden(self, pane: Widget) -> None:
         if not pane.is_on_screen or pane.size.area == 0:
             self.zoom_to(pane)
-            pane.focus()
+            self.set_focus(pane)
 
     def zoom_to(self, pane: Widget | None) -> None:
         """Give a pane the whole screen; None gives it back."""
@@ -141,7 +146,7 @@ class AboutRun(VenturiScreen[R]):
                 words = next(each.words for each in choices if each.key == text)
                 self.copy(text, words)
 
-        self.host.push_screen(ChooseScreen("Copy", choices), chosen)
+        self.open(ChooseScreen("Copy", choices), chosen)
 
     def _run_copies(self, run: Run) -> list[Choice]:
         from venturi_tui.present.command_line import get_command, plot_command
@@ -180,7 +185,7 @@ class AboutRun(VenturiScreen[R]):
 
         held = view.line
         if held is not None and held.value is not None:
-            self.host.push_screen(ValueScreen(held.label, held.value))
+            self.open(ValueScreen(held.label, held.value))
         else:
             self.say("there is no more to see in this line")
 
@@ -201,7 +206,7 @@ class AboutRun(VenturiScreen[R]):
         values = {} if run is None else run.metrics
         choices = [Choice(each, each, _value(values.get(each))) for each in known]
         current = self.curves.plotting.key
-        self.host.push_screen(ChooseScreen("Metric", choices, current), self._metric_chosen)
+        self.open(ChooseScreen("Metric", choices, current), self._metric_chosen)
 
     def _metric_chosen(self, key: str | None) -> None:
         if key is not None and self.curves is not None:

@@ -9,8 +9,7 @@ from typing import TypeVar
 from textual import events
 from textual.app import App
 from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import Input
+from textual.widget import AwaitMount, Widget
 
 from venturi.errors import VenturiError
 from venturi_tui.actions import (
@@ -30,9 +29,10 @@ from venturi_tui.screens.choose import Choice, ChooseScreen
 from venturi_tui.terminal import fits_clipboard
 from venturi_tui.widgets.bars import Footer
 from venturi_tui.widgets.lines import Lines
-from venturi_tui.widgets.prompt import Prompt
+from venturi_tui.widgets.prompt import Prompt, handled
 
 R = TypeVar("R")
+S = TypeVar("S")
 
 Handler = Callable[..., None]
 
@@ -57,6 +57,8 @@ class VenturiScreen(Screen[R]):
         super().__init__()
         self.keyboard = Keyboard()
         self._before_prompt: Widget | None = None
+        self._opening: AwaitMount | None = None
+        self._prompt: Prompt | None = None
 
     @property
     def host(self) -> App[int]:
@@ -76,16 +78,46 @@ class VenturiScreen(Screen[R]):
 
     # Keys and actions
 
-    def on_key(self, event: events.Key) -> None:
-        """Find the action of a key and do it."""
-        if isinstance(self.focused, Input):
-            return
+    async def take_key(self, event: events.Key) -> bool:
+        """Find the action of a key and do it; False when there is none.
+
+        The app asks before it passes a key on, and does not look at the next key until this one
+        has done what it does: what is typed ahead goes into a prompt or window that opens.
+        """
+        if self._prompt is not None:
+            return await self._take_key_in_prompt(self._prompt, event.key)
         shown = event.character if event.is_printable and event.key != "space" else None
         action = self.keyboard.press(shown or event.key, self.places())
-        if action is not None:
-            event.stop()
-            event.prevent_default()
-            self.perform(action)
+        if action is None:
+            return False
+        self.perform(action)
+        await self._opened()
+        return True
+
+    async def _take_key_in_prompt(self, prompt: Prompt, key: str) -> bool:
+        if key not in ("enter", "escape", "up", "down", "backspace"):
+            return False
+        await handled(prompt.input)
+        if key == "enter":
+            self._enter(prompt, prompt.input.value)
+        elif key in ("up", "down"):
+            prompt.bring_back(-1 if key == "up" else 1)
+        elif key == "escape" or not prompt.input.value:
+            self.leave_prompt(prompt)
+        else:
+            return False
+        await self._opened()
+        return True
+
+    async def _opened(self) -> None:
+        """Wait until what was opened is there."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            await opening
+
+    def open(self, screen: Screen[S], callback: Callable[[S | None], None] | None = None) -> None:
+        """Open a screen above this one."""
+        self._opening = self.host.push_screen(screen, callback)
 
     def perform(self, action: Action, argument: str | None = None) -> None:
         """Do an action, or say why it cannot be done."""
@@ -144,36 +176,35 @@ class VenturiScreen(Screen[R]):
         self, sign: str, text: str = "", past: list[str] | None = None, hint: str = ""
     ) -> None:
         """Open the prompt; what is typed arrives as messages."""
-        for prompt in self.query(Prompt):
-            prompt.input.focus()
-            return
-        self._before_prompt = self.focused
-        self.mount(Prompt(sign, text, past or [], hint))
+        if self._prompt is None:
+            self._before_prompt = self.focused
+            self._prompt = Prompt(sign, text, past or [], hint)
+            self._opening = self.mount(self._prompt)
 
     def close_prompt(self) -> None:
         """Take the prompt away; the keys go where they went before."""
         self.set_focus(self._before_prompt)
-        for prompt in self.query(Prompt):
-            prompt.remove()
+        if self._prompt is not None:
+            self._prompt.remove()
+            self._prompt = None
 
-    def on_prompt_left(self, event: Prompt.Left) -> None:
+    def leave_prompt(self, prompt: Prompt) -> None:
         """Nothing is to be done."""
-        event.stop()
+        del prompt
         self.close_prompt()
 
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
         """Look at what is typed so far."""
         event.stop()
-        self.line_typed(event.prompt, event.text)
+        if event.prompt is self._prompt:
+            self.line_typed(event.prompt, event.text)
 
-    def on_prompt_entered(self, event: Prompt.Entered) -> None:
-        """Do what was typed."""
-        event.stop()
-        if event.prompt.sign == ":":
+    def _enter(self, prompt: Prompt, text: str) -> None:
+        if prompt.sign == ":":
             self.close_prompt()
-            self.command(event.text)
+            self.command(text)
         else:
-            self.line_entered(event.prompt, event.text)
+            self.line_entered(prompt, text)
 
     def line_typed(self, prompt: Prompt, text: str) -> None:
         """Something was typed that is not a command."""
@@ -210,7 +241,7 @@ class VenturiScreen(Screen[R]):
         """All keys. Screens that are opened from others are loaded when they are."""
         from venturi_tui.screens.help import HelpScreen
 
-        self.host.push_screen(HelpScreen(self.places()))
+        self.open(HelpScreen(self.places()))
 
     def act_back(self) -> None:
         """Leave the screen."""
@@ -227,7 +258,7 @@ class VenturiScreen(Screen[R]):
             Choice(action.id, f"{action.words}: {action.help}", shown_keys(action))
             for action in self.offered()
         ]
-        self.host.push_screen(ChooseScreen("Do", choices), self._action_chosen)
+        self.open(ChooseScreen("Do", choices), self._action_chosen)
 
     def _action_chosen(self, action_id: str | None) -> None:
         if action_id is not None:

@@ -20,7 +20,7 @@ from venturi_tui.present.words import safe
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
-from venturi_tui.widgets.prompt import Words
+from venturi_tui.widgets.prompt import Words, handled
 
 _AROUND = 4
 """Lines of a window besides its choices: frame, line to type into, keys."""
@@ -49,6 +49,7 @@ class ChoiceList(Lines):
         self.choices = list(choices)
         self.shown = list(choices)
         self.current = current
+        self._wanted: str = ""
 
     def on_mount(self) -> None:
         """Start at the current choice."""
@@ -59,6 +60,9 @@ class ChoiceList(Lines):
 
     def narrow(self, wanted: str) -> None:
         """Show only what these letters could mean, the likeliest first."""
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
         if wanted:
             like = Matcher(wanted).match
             scores = {choice.key: like(choice.words) for choice in self.choices}
@@ -124,8 +128,6 @@ class Window(Vertical):
 class ChooseScreen(ModalScreen[str]):
     """One of many, by typing a part of its name. Gives its key, or None."""
 
-    AUTO_FOCUS = "Input"
-
     def __init__(self, title: str, choices: Sequence[Choice], current: str = "") -> None:
         super().__init__()
         self._title = title
@@ -149,16 +151,12 @@ class ChooseScreen(ModalScreen[str]):
         window = self.query_one(Window)
         set_frame(window, self._title)
         window.styles.height = len(self._list.choices) + _AROUND
+        self.set_focus(self.query_one(Input))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the choices."""
         event.stop()
         self._list.narrow(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the choice under the cursor."""
-        event.stop()
-        self._take()
 
     def on_lines_opened(self, event: Lines.Opened) -> None:
         """Take the choice that was double-clicked."""
@@ -169,13 +167,19 @@ class ChooseScreen(ModalScreen[str]):
         choice = self._list.choice
         self.dismiss(None if choice is None else choice.key)
 
-    def on_key(self, event: events.Key) -> None:
-        """Arrows move the cursor while one types."""
+    async def take_key(self, event: events.Key) -> bool:
+        """Take or leave, or move the cursor while one types."""
         steps = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
         steps |= {"pagedown": self._list.room, "pageup": -self._list.room}
+        if event.key not in steps and event.key not in ("enter", "escape"):
+            return False
+        line = self.query_one(Input)
+        await handled(line)
+        self._list.narrow(line.value)
         if event.key in steps:
-            event.stop()
             self._list.move(steps[event.key])
-        elif event.key == "escape":
-            event.stop()
+        elif event.key == "enter":
+            self._take()
+        else:
             self.dismiss(None)
+        return True

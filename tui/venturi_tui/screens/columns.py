@@ -17,7 +17,7 @@ from venturi_tui.screens.choose import Window
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
-from venturi_tui.widgets.prompt import Words
+from venturi_tui.widgets.prompt import Words, handled
 
 _AROUND = 4
 """Lines of the window besides the columns: frame, line to type into, keys."""
@@ -127,37 +127,30 @@ class ColumnsScreen(ModalScreen[list[str]]):
         window = self.query_one(Window)
         set_frame(window, "Columns")
         window.styles.height = self._list.count + _AROUND
-        self._list.focus()
+        self.set_focus(self._list)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
         event.stop()
         self._list.narrow(event.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on in the list."""
-        event.stop()
-        self._list.focus()
-
     def on_lines_opened(self, event: Lines.Opened) -> None:
         """A double click shows a column, or not."""
         event.stop()
         self._list.toggle()
 
-    def on_key(self, event: events.Key) -> None:
-        """Keys of this window."""
-        typing = isinstance(self.focused, Input)
-        if event.key == "escape" and typing:
-            self._list.focus()
-        elif event.key == "escape":
-            self.dismiss(None)
-        elif typing and event.key == "down":
-            self._list.focus()
-        elif typing:
-            return
-        else:
+    async def take_key(self, event: events.Key) -> bool:
+        """Keys of this window; letters go into the line one types into, while one does."""
+        line = self.query_one(Input)
+        if self.focused is not line:
             self._list_key(event.character if event.is_printable else event.key, event.key)
-        event.stop()
+            return True
+        if event.key not in ("escape", "enter", "down"):
+            return False
+        await handled(line)
+        self._list.narrow(line.value)
+        self.set_focus(self._list)
+        return True
 
     def _list_key(self, character: str | None, key: str) -> None:
         held = self._list
@@ -172,7 +165,9 @@ class ColumnsScreen(ModalScreen[list[str]]):
         elif pressed in ("J", "K", "shift+down", "shift+up"):
             held.shift(1 if pressed in ("J", "shift+down") else -1)
         elif pressed == "/":
-            self.query_one(Input).focus()
+            self.set_focus(self.query_one(Input))
+        elif pressed == "escape":
+            self.dismiss(None)
         elif pressed == "a":
             self.dismiss([])
         elif pressed == "enter":

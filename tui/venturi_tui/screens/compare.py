@@ -73,7 +73,7 @@ class CompareScreen(AboutRun[None]):
         """Read the runs."""
         set_frame(self._table, f"Compare {exact_count(len(self._styles))} runs")
         self._table.set_notice(loading("runs"))
-        self._table.focus()
+        self.set_focus(self._table)
         self._read()
 
     def _read(self) -> None:
@@ -158,7 +158,7 @@ class CompareScreen(AboutRun[None]):
             f"{name}: {'no value' if text is None else text}"
             for name, text in zip(names, row.texts, strict=True)
         ]
-        self.host.push_screen(ValueScreen(row.key, "\n".join(texts)))
+        self.open(ValueScreen(row.key, "\n".join(texts)))
 
     def act_filter(self, text: str | None = None) -> None:
         """Show only rows that hold these letters."""

@@ -35,6 +35,9 @@ class CurvesPane(CurvePane):
 
         error: VenturiError
 
+    class Ready(Message):
+        """There are curves to look at closer now."""
+
     @dataclass
     class Chosen(Message):
         """Another metric is drawn."""
@@ -80,7 +83,7 @@ class CurvesPane(CurvePane):
     @property
     def is_drawn(self) -> bool:
         """Whether there is a curve to look at closer."""
-        return self.plotting.area is not None and self.notice is None
+        return self.notice is None and self.drawing is not None
 
     @property
     def has_running(self) -> bool:
@@ -136,7 +139,6 @@ class CurvesPane(CurvePane):
         self._loading.work(self, "chart", ("chart", number), job)
 
     def _say_nothing(self) -> None:
-        self.plotting.area = None
         errors = [error for wish, error in self._failed.items() if wish.key == self.plotting.key]
         if self._asked:
             if self.drawing is None:
@@ -171,6 +173,8 @@ class CurvesPane(CurvePane):
         if event.number != self._number:
             return
         self.plotting.drawn(event.drawing)
+        if not self.is_drawn:
+            self.post_message(self.Ready())
         self.show(event.drawing)
         self._update_frame()
 

@@ -38,7 +38,7 @@ class HelpScreen(VenturiScreen[None]):
     def on_mount(self) -> None:
         """Show all keys."""
         set_frame(self.query_one(Window), "Keys", "/ finds  esc leaves")
-        self._view.focus()
+        self.set_focus(self._view)
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Lay out for another width."""
@@ -67,10 +67,10 @@ class HelpScreen(VenturiScreen[None]):
         prompt.approve()
         self._view.narrow(text)
 
-    def on_prompt_left(self, event: Prompt.Left) -> None:
+    def leave_prompt(self, prompt: Prompt) -> None:
         """Show all again."""
         self._view.narrow("")
-        super().on_prompt_left(event)
+        super().leave_prompt(prompt)
 
     def act_help(self) -> None:
         """The same key leaves."""

@@ -60,7 +60,7 @@ class HomeScreen(RunActions):
         set_frame(self.curves, "Curves")
         set_frame(self.detail, "Run")
         self.table.set_notice(loading("runs"))
-        self.table.focus()
+        self.set_focus(self.table)
         self.call_after_refresh(self.loader.open, self)
         self.set_interval(LIVE_EVERY, self._look_at_live)
 

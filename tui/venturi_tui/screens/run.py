@@ -79,7 +79,7 @@ class RunScreen(AboutRun[None]):
 
     def on_mount(self) -> None:
         """Show what is known already."""
-        self._card.focus()
+        self.set_focus(self._card)
         self.set_interval(_LIVE_EVERY, self._look_at_live)
 
     def on_lines_resized(self, event: Lines.Resized) -> None:

@@ -89,7 +89,7 @@ class RunActions(AboutRun[None]):
         from venturi_tui.screens.run import RunScreen
 
         moment, key = self.table.browsing.moment, self.curves.plotting.key
-        self.host.push_screen(RunScreen(self.loader, self.standing, run, moment, key))
+        self.open(RunScreen(self.loader, self.standing, run, moment, key))
 
     def _open_experiment_under(self, row: int) -> None:
         experiment_id = self.experiments.id_under(row)
@@ -97,7 +97,7 @@ class RunActions(AboutRun[None]):
         self.open_experiment(experiment_id)
         if self.has_class("-zoomed"):
             self.zoom_to(None)
-        self.table.focus()
+        self.set_focus(self.table)
 
     def on_lines_opened(self, event: Lines.Opened) -> None:
         """A line was opened with the mouse."""
@@ -142,7 +142,7 @@ class RunActions(AboutRun[None]):
 
     def _focus_table_if_hidden(self) -> None:
         if self.focused is None or not self.focused.size.area:
-            self.table.focus()
+            self.set_focus(self.table)
 
     def act_back(self) -> None:
         """Leave the range, the cursor in the chart, the zoom, then the filter."""
@@ -159,7 +159,7 @@ class RunActions(AboutRun[None]):
         elif self.table.browsing.filter_text:
             self.table.filter("")
         elif self.focused is not self.table:
-            self.table.focus()
+            self.set_focus(self.table)
         else:
             self.say("q leaves Venturi")
 
@@ -217,7 +217,7 @@ class RunActions(AboutRun[None]):
         every = all_columns(browsing.rows.loaded)
         names = [column.name for column in browsing.columns]
         screen = ColumnsScreen([column.name for column in every], names)
-        self.host.push_screen(screen, self._columns_chosen)
+        self.open(screen, self._columns_chosen)
 
     def _columns_chosen(self, names: list[str] | None) -> None:
         if names is not None:
@@ -323,9 +323,7 @@ class RunActions(AboutRun[None]):
 
         styles = self.table.browsing.marks.style_of
         chosen = {run_id: styles(run_id) for run_id in self._to_compare()}
-        self.host.push_screen(
-            CompareScreen(self.loader, self.standing, chosen, self.table.browsing.moment)
-        )
+        self.open(CompareScreen(self.loader, self.standing, chosen, self.table.browsing.moment))
 
     # The app
 

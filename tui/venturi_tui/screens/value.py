@@ -37,7 +37,7 @@ class ValueScreen(VenturiScreen[None]):
     def on_mount(self) -> None:
         """Show the value."""
         set_frame(self.query_one(Window), self._label, "y copies  esc leaves")
-        self._view.focus()
+        self.set_focus(self._view)
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Break lines anew."""

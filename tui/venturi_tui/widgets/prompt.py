@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -41,7 +41,7 @@ class Words(Widget):
 
 
 class Prompt(Vertical):
-    """Asks for one line. Posts what is typed, what is entered, and that it was left.
+    """Asks for one line. What is typed is posted; when to end is the screen's matter.
 
     Args:
         sign: What stands before the text: `/` or `:`.
@@ -71,19 +71,6 @@ class Prompt(Vertical):
         prompt: Prompt
         text: str
 
-    @dataclass
-    class Entered(Message):
-        """The text is as it should be."""
-
-        prompt: Prompt
-        text: str
-
-    @dataclass
-    class Left(Message):
-        """Nothing is to be done."""
-
-        prompt: Prompt
-
     def __init__(self, sign: str, text: str, past: Sequence[str], hint: str) -> None:
         super().__init__(id="prompt")
         self.sign = sign
@@ -110,7 +97,7 @@ class Prompt(Vertical):
 
     def on_mount(self) -> None:
         """Type here."""
-        self.input.focus()
+        self.screen.set_focus(self.input)
 
     def complain(self, words: str, position: int) -> None:
         """Say what is wrong at a place in the text, with a caret under it."""
@@ -133,21 +120,8 @@ class Prompt(Vertical):
         event.stop()
         self.post_message(self.Typed(self, event.value))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Pass on what is entered."""
-        event.stop()
-        self.post_message(self.Entered(self, event.value))
-
-    def on_key(self, event: events.Key) -> None:
-        """Leave, or bring back earlier lines; a `:` that is all rubbed out leaves too."""
-        if event.key == "escape" or (event.key == "backspace" and not self.input.value):
-            event.stop()
-            self.post_message(self.Left(self))
-        elif event.key in ("up", "down"):
-            event.stop()
-            self._bring_back(-1 if event.key == "up" else 1)
-
-    def _bring_back(self, step: int) -> None:
+    def bring_back(self, step: int) -> None:
+        """An earlier line, or a later one, in place of what is typed."""
         at = self._at + step
         if not 0 <= at <= len(self._past):
             return
@@ -156,3 +130,10 @@ class Prompt(Vertical):
         self._at = at
         self.input.value = self._draft if at == len(self._past) else self._past[at]
         self.input.cursor_position = len(self.input.value)
+
+
+async def handled(widget: Widget) -> None:
+    """Wait until a widget has handled all that it was sent, such as keys typed ahead."""
+    done = asyncio.Event()
+    if widget.call_later(done.set):
+        await done.wait()
