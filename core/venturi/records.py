@@ -1,4 +1,4 @@
-"""What a store holds, as frozen records: experiments, runs, metric points, pages of them.
+"""What a store holds, as frozen records: experiments, runs, metric points, models, pages of them.
 
 Times are integers, milliseconds since the epoch, UTC. Ids are strings, whatever the store keeps.
 """
@@ -129,6 +129,84 @@ class History:
     def __iter__(self) -> Iterator[Metric]:
         for step, timestamp, value in zip(self.steps, self.timestamps, self.values, strict=True):
             yield Metric(self.key, value, timestamp, step)
+
+
+class Stage(str, Enum):
+    """The stages of a model version, by MLflow's canonical words."""
+
+    NONE = "None"
+    STAGING = "Staging"
+    PRODUCTION = "Production"
+    ARCHIVED = "Archived"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredModel:
+    """A name in the model registry.
+
+    `aliases` and `latest_versions` (by stage, the highest version in it) hold version numbers.
+    """
+
+    name: str
+    description: str = ""
+    creation_time: int | None = None
+    last_updated_time: int | None = None
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    aliases: Mapping[str, int] = field(default_factory=dict[str, int])
+    latest_versions: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether it is a prompt, which MLflow keeps among the models and hides from lists."""
+        return self.tags.get(PROMPT_TAG, "").lower() == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """One version of a registered model.
+
+    `stage` and `status` are the store's own words; unknown ones are kept. `aliases` ascend.
+    `run_id` is empty without a run, `model_id` without a logged model. `storage_location` is where
+    the files are when that is not `source`; empty where the store does not say.
+    """
+
+    name: str
+    version: int
+    stage: str = Stage.NONE.value
+    aliases: tuple[str, ...] = ()
+    status: str = "READY"
+    status_message: str = ""
+    description: str = ""
+    run_id: str = ""
+    source: str = ""
+    storage_location: str = ""
+    run_link: str = ""
+    model_id: str = ""
+    user_id: str = ""
+    creation_time: int | None = None
+    last_updated_time: int | None = None
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def full_name(self) -> str:
+        """How a person and every command name it: `NAME/VERSION`."""
+        return f"{self.name}/{self.version}"
+
+
+PROMPT_TAG = "mlflow.prompt.is_prompt"
+"""The tag that makes a prompt of a registered model, and of its versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file or folder among the artifacts of a run, by its path below them, with `/`.
+
+    `size` is in bytes; None for folders, and where the store does not say.
+    """
+
+    path: str
+    is_dir: bool
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
