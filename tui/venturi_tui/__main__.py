@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
 _INTERRUPTED = 130
 
+_RARELY = 50_000
+"""New objects between two searches for garbage: imports make many, and hardly any garbage."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer a command line, this process's own when None, and return the exit code."""
-    args = sys.argv[1:] if argv is None else list(argv)
+    if argv is not None:
+        return _answer(list(argv))
+    gc.set_threshold(_RARELY)
+    code = _answer(sys.argv[1:])
+    gc.freeze()  # the process ends: nothing that is left has to be looked through once more
+    return code
+
+
+def _answer(args: list[str]) -> int:
     if args == ["--version"]:
         return _say_version()
     try:
