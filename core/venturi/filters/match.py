@@ -1,4 +1,4 @@
-"""A tree against records: which runs and experiments a filter lets through, as in MLflow."""
+"""A tree against records: which runs, experiments, models and versions a filter lets through."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any, Final, TypeVar, cast
 
 from venturi.filters.patterns import TextTest, compile_regex, like_test
 from venturi.filters.tree import And, Comparison, Entity, Node, Not, Op, Value
-from venturi.records import Experiment, Run
+from venturi.records import PROMPT_TAG, Experiment, ModelVersion, RegisteredModel, Run
 
-Record = Run | Experiment
+Record = Run | Experiment | RegisteredModel | ModelVersion
 RecordTest = Callable[[Any], bool]
 """A test of a record. It takes the kind of record that the filter was parsed for."""
 
-_R = TypeVar("_R", Run, Experiment)
+_R = TypeVar("_R", Run, Experiment, RegisteredModel, ModelVersion)
+
+_RECORD_NAMES: Final = {"version_number": "version", "source_path": "source"}
+_MAY_BE_EMPTY: Final = frozenset(("description", "user_id", "run_id"))
 
 RUN_NAME_TAG: Final = "mlflow.runName"
 
@@ -47,7 +50,9 @@ def compile_filter(node: Node | None) -> RecordTest:
     The answers are those of MLflow's SQL store on SQLite: a comparison with a key that the record
     lacks is false whatever the operator, a NaN metric satisfies only `!=`, LIKE looks at upper and
     lower case and ILIKE folds ASCII letters. A run is in the answer of a dataset comparison when
-    one of its datasets satisfies it.
+    one of its datasets satisfies it, a model or version in that of an alias comparison when one of
+    its aliases does. What a model or version has empty (a description, a run id, a user) counts
+    as missing.
     """
     if node is None:
         return lambda _: True
@@ -65,6 +70,10 @@ def compile_filter(node: Node | None) -> RecordTest:
 def _comparison(node: Comparison) -> RecordTest:
     if node.entity is Entity.DATASET:
         return _dataset(node)
+    if node.entity is Entity.ATTRIBUTE and node.key == "alias":
+        return _alias(node)
+    if node.entity is Entity.TAG and node.key == PROMPT_TAG and node.op in (Op.EQ, Op.NE):
+        return _prompt_mark(node)
     read = _reader(node.entity, node.key)
     if node.op is Op.IS_NULL:
         return lambda record: read(record) is None
@@ -90,6 +99,29 @@ def _dataset(node: Comparison) -> RecordTest:
     return one_of_them
 
 
+def _alias(node: Comparison) -> RecordTest:
+    if node.op is Op.IS_NULL:
+        return lambda record: not record.aliases
+    if node.op is Op.IS_NOT_NULL:
+        return lambda record: bool(record.aliases)
+    test = _value_test(node.op, node.value)
+    return lambda record: any(test(alias) for alias in record.aliases)
+
+
+def _prompt_mark(node: Comparison) -> RecordTest:
+    """MLflow takes a model or version without the tag for one that says it is no prompt."""
+    test = _value_test(node.op, node.value)
+    unmarked = node.value == ("false" if node.op is Op.EQ else "true")
+
+    def is_so(record: Record) -> bool:
+        value = record.tags.get(PROMPT_TAG)
+        if value is None:
+            return unmarked and isinstance(record, RegisteredModel | ModelVersion)
+        return test(value)
+
+    return is_so
+
+
 def _reader(entity: Entity, key: str) -> Callable[[Any], Any]:
     """How to get a value from a record; None is what it lacks."""
     if entity is Entity.METRIC:
@@ -101,7 +133,15 @@ def _reader(entity: Entity, key: str) -> Callable[[Any], Any]:
     if key == "run_name":
         # MLflow compares the tag: older ones left the column of the run's name empty.
         return lambda run: run.tags.get(RUN_NAME_TAG, run.run_name or None)
-    return operator.attrgetter(key)
+    read = operator.attrgetter(_RECORD_NAMES.get(key, key))
+    if key in _MAY_BE_EMPTY:
+        return lambda record: _known(record, read(record))
+    return read
+
+
+def _known(record: Record, value: Any) -> Any:
+    """The value, or None for an empty one of a model or version."""
+    return None if value == "" and isinstance(record, RegisteredModel | ModelVersion) else value
 
 
 def _value_test(op: Op, wanted: Value) -> Callable[[Any], bool]:

@@ -20,6 +20,8 @@ from venturi.filters.tree import Entity
 _EXAMPLES = {
     Subject.RUNS: "a field such as metrics.KEY, params.KEY, tags.KEY or status",
     Subject.EXPERIMENTS: "a field such as name, tags.KEY or creation_time",
+    Subject.MODELS: "a field such as name, tags.KEY, alias or last_updated_time",
+    Subject.VERSIONS: "a field such as name, version, stage, alias, tags.KEY or run_id",
 }
 
 _WITHOUT = (None, Entity.ATTRIBUTE)  # attributes are written without a prefix

@@ -11,13 +11,18 @@ from typing import Any
 from venturi.errors import FilterError
 from venturi.filters.cursor import Cursor
 from venturi.filters.names import field_at
-from venturi.filters.subjects import Subject
+from venturi.filters.subjects import Field, Subject
 from venturi.filters.tokens import Shape, tokens_of
 from venturi.filters.tree import Entity, OrderKey
 from venturi.filters.writing import write_ordered_field
-from venturi.records import Experiment, Run
+from venturi.records import Experiment, ModelVersion, RegisteredModel, Run
 
 _VALUE, _NAN, _MISSING = 0, 1, 2
+_TIMES = ("creation_time", "last_updated_time")
+_REGISTRY_ORDERS = {
+    Subject.MODELS: ("name", *_TIMES),
+    Subject.VERSIONS: ("name", "version_number", *_TIMES),
+}
 
 
 def parse_order(text: str, subject: Subject = Subject.RUNS) -> OrderKey:
@@ -33,8 +38,8 @@ def parse_order(text: str, subject: Subject = Subject.RUNS) -> OrderKey:
     named = field_at(token, subject, text)
     if named.entity is Entity.DATASET:
         raise cursor.error("datasets have no order", "a metric, a param, a tag or an attribute")
-    if subject is Subject.EXPERIMENTS and named.entity is Entity.TAG:
-        raise cursor.error("tags do not order experiments", "an attribute such as name")
+    if subject is not Subject.RUNS:
+        _check_ordered(cursor, named, subject)
     cursor.take()
     descending = cursor.token.is_word("DESC")
     if descending or cursor.token.is_word("ASC"):
@@ -42,6 +47,17 @@ def parse_order(text: str, subject: Subject = Subject.RUNS) -> OrderKey:
     if cursor.token.shape is not Shape.END:
         raise cursor.error(f"{cursor.token.shown} does not belong here", "ASC, DESC or the end")
     return OrderKey(named.entity, named.key, not descending)
+
+
+def _check_ordered(cursor: Cursor, named: Field, subject: Subject) -> None:
+    """Refuse what orders neither experiments nor models nor versions."""
+    if named.entity is Entity.TAG:
+        message = f"tags do not order {subject.value}"
+        raise cursor.error(message, "an attribute such as name")
+    known = _REGISTRY_ORDERS.get(subject)
+    if known and named.key not in known:
+        message = f"{named.shown} does not order {subject.value}"
+        raise cursor.error(message, "one of " + ", ".join(known))
 
 
 def parse_orders(texts: Iterable[str], subject: Subject = Subject.RUNS) -> tuple[OrderKey, ...]:
@@ -62,13 +78,14 @@ def parse_orders(texts: Iterable[str], subject: Subject = Subject.RUNS) -> tuple
     return tuple(keys)
 
 
-def order_text(key: OrderKey) -> str:
+def order_text(key: OrderKey, subject: Subject = Subject.RUNS) -> str:
     """The key as MLflow writes it: "metrics.`val/acc` DESC".
 
     Raises:
         CannotWrite: the key holds quotes that MLflow's orders cannot.
     """
-    return f"{write_ordered_field(key.entity, key.key)} {'ASC' if key.ascending else 'DESC'}"
+    direction = "ASC" if key.ascending else "DESC"
+    return f"{write_ordered_field(key.entity, key.key, subject)} {direction}"
 
 
 def sort_runs(runs: Iterable[Run], keys: Sequence[OrderKey] = ()) -> list[Run]:
@@ -105,6 +122,30 @@ def sort_experiments(
     return found
 
 
+def sort_models(
+    models: Iterable[RegisteredModel], keys: Sequence[OrderKey] = ()
+) -> list[RegisteredModel]:
+    """The models in MLflow's order: by the keys, then by name. Missing times are the lowest."""
+    found = sorted(models, key=lambda model: model.name)
+    for key in reversed(keys):
+        found.sort(key=_registry_value(key.key), reverse=not key.ascending)
+    return found
+
+
+def sort_versions(
+    versions: Iterable[ModelVersion], keys: Sequence[OrderKey] = ()
+) -> list[ModelVersion]:
+    """The versions in MLflow's order: by the keys, then by name, then the highest version first.
+
+    Without keys: last updated first. Missing times are the lowest.
+    """
+    found = sorted(versions, key=lambda version: (version.name, -version.version))
+    for key in reversed(keys or (_last_updated,)):
+        found.sort(key=_registry_value(key.key), reverse=not key.ascending)
+    return found
+
+
+_last_updated = OrderKey(Entity.ATTRIBUTE, "last_updated_time", ascending=False)
 _newest = OrderKey(Entity.ATTRIBUTE, "creation_time", ascending=False)
 _lowest_id = OrderKey(Entity.ATTRIBUTE, "experiment_id")
 _highest_id = OrderKey(Entity.ATTRIBUTE, "experiment_id", ascending=False)
@@ -143,6 +184,14 @@ def _experiment_value(name: str) -> Callable[[Experiment], Any]:
     if name == "name":
         return lambda experiment: experiment.name
     return lambda experiment: _time_rank(getattr(experiment, name))
+
+
+def _registry_value(name: str) -> Callable[[Any], Any]:
+    if name == "version_number":
+        return lambda version: version.version
+    if name in _TIMES:
+        return lambda record: _time_rank(getattr(record, name))
+    return lambda record: record.name
 
 
 def _time_rank(moment: int | None) -> tuple[bool, int]:

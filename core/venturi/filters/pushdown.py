@@ -81,6 +81,8 @@ def sayable(node: Comparison, subject: Subject) -> bool:
         return False
     if subject is Subject.EXPERIMENTS and field.kind is Kind.TIME and isinstance(node.value, float):
         return False  # MLflow refuses fractions there
+    if subject is Subject.VERSIONS and isinstance(node.value, float):
+        return False  # and cuts them off here
     try:
         write_comparison(node)
     except CannotWrite:
@@ -97,9 +99,17 @@ def spoken_since(node: Comparison, subject: Subject) -> Version:
         return (3, 9)
     if subject is Subject.EXPERIMENTS:
         return (3, 17) if (node.entity, node.key) == _EXPERIMENT_ID else (1, 30)
+    if subject in (Subject.MODELS, Subject.VERSIONS):
+        return _registry_since(node)
     if node.entity is Entity.DATASET:
         return (2, 22)
     return (2, 3) if node.op in (Op.IN, Op.NOT_IN) else (1, 30)
+
+
+def _registry_since(node: Comparison) -> Version:
+    if node.entity is Entity.ATTRIBUTE and node.op is Op.EQ and node.key != "version_number":
+        return (1, 30)
+    return (3, 18) if node.op in (Op.IN, Op.NOT_IN) else (2, 3)
 
 
 _EXPERIMENT_ID = (Entity.ATTRIBUTE, "experiment_id")
@@ -118,10 +128,10 @@ def to_mlflow(node: Node | None, subject: Subject = Subject.RUNS) -> str:
 
 
 def can_order(keys: Sequence[OrderKey], subject: Subject = Subject.RUNS) -> bool:
-    """Whether MLflow can be asked for this order; else `sort_runs` has to make it."""
+    """Whether MLflow can be asked for this order; else it has to be made here."""
     try:
         for key in keys:
-            write_ordered_field(key.entity, key.key)
+            write_ordered_field(key.entity, key.key, subject)
     except CannotWrite:
         return False
     return not any(is_misread(subject, key.entity, key.key) for key in keys)

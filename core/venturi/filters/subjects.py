@@ -1,4 +1,4 @@
-"""What can be searched: the fields of runs and of experiments, and their operators."""
+"""What can be searched: the fields of runs, experiments, models and versions; their operators."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Subject(str, Enum):
 
     RUNS = "runs"
     EXPERIMENTS = "experiments"
+    MODELS = "models"
+    VERSIONS = "versions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,16 @@ _LISTS = frozenset((Op.IN, Op.NOT_IN))
 _REGEX = frozenset((Op.MATCHES, Op.NOT_MATCHES))
 _NULLS = frozenset((Op.IS_NULL, Op.IS_NOT_NULL))
 _TEXT = _WORDS | _LISTS | _REGEX
+_NOTHING: frozenset[Op] = frozenset()
+_REGISTRY = (Subject.MODELS, Subject.VERSIONS)
+
+_REGISTRY_ENTITIES = {
+    "attribute": Entity.ATTRIBUTE,
+    "attributes": Entity.ATTRIBUTE,
+    "attr": Entity.ATTRIBUTE,
+    "tag": Entity.TAG,
+    "tags": Entity.TAG,
+}
 
 _ENTITIES: Mapping[Subject, Mapping[str, Entity]] = {
     Subject.RUNS: {
@@ -77,13 +89,15 @@ _ENTITIES: Mapping[Subject, Mapping[str, Entity]] = {
         "dataset": Entity.DATASET,
         "datasets": Entity.DATASET,
     },
-    Subject.EXPERIMENTS: {
-        "attribute": Entity.ATTRIBUTE,
-        "attributes": Entity.ATTRIBUTE,
-        "attr": Entity.ATTRIBUTE,
-        "tag": Entity.TAG,
-        "tags": Entity.TAG,
-    },
+    Subject.EXPERIMENTS: _REGISTRY_ENTITIES,
+    Subject.MODELS: _REGISTRY_ENTITIES,
+    Subject.VERSIONS: _REGISTRY_ENTITIES,
+}
+
+_REGISTRY_ALIASES = {
+    "creation_timestamp": "creation_time",
+    "last_updated_timestamp": "last_updated_time",
+    "aliases": "alias",
 }
 
 _ALIASES: Mapping[Subject, Mapping[str, str]] = {
@@ -95,11 +109,28 @@ _ALIASES: Mapping[Subject, Mapping[str, str]] = {
         "Run Name": "run_name",
     },
     Subject.EXPERIMENTS: {},
+    Subject.MODELS: _REGISTRY_ALIASES,
+    Subject.VERSIONS: {
+        **_REGISTRY_ALIASES,
+        "version": "version_number",
+        "source": "source_path",
+        "current_stage": "stage",
+    },
 }
 
 
 def _attribute(key: str, kind: Kind, ops: frozenset[Op], mlflow_ops: frozenset[Op]) -> Field:
     return Field(Entity.ATTRIBUTE, key, kind, ops, mlflow_ops)
+
+
+def _local_text(key: str) -> Field:
+    """A text that may be missing, and that MLflow's filters do not know."""
+    return _attribute(key, Kind.TEXT, _TEXT | _NULLS, _NOTHING)
+
+
+def _local_time(key: str) -> Field:
+    """A time that MLflow's filters do not know."""
+    return _attribute(key, Kind.TIME, _NUMERIC, _NOTHING)
 
 
 _ATTRIBUTES: Mapping[Subject, Mapping[str, Field]] = {
@@ -122,6 +153,26 @@ _ATTRIBUTES: Mapping[Subject, Mapping[str, Field]] = {
         ),
         "creation_time": _attribute("creation_time", Kind.TIME, _NUMERIC, _NUMERIC),
         "last_update_time": _attribute("last_update_time", Kind.TIME, _NUMERIC, _NUMERIC),
+    },
+    Subject.MODELS: {
+        "name": _attribute("name", Kind.TEXT, _TEXT, _WORDS | _LISTS),
+        "description": _local_text("description"),
+        "alias": _local_text("alias"),
+        "creation_time": _local_time("creation_time"),
+        "last_updated_time": _local_time("last_updated_time"),
+    },
+    Subject.VERSIONS: {
+        "name": _attribute("name", Kind.TEXT, _TEXT, _WORDS | _LISTS),
+        "version_number": _attribute("version_number", Kind.NUMBER, _NUMERIC, _NUMERIC),
+        "run_id": _attribute("run_id", Kind.TEXT, _TEXT | _NULLS, _WORDS | _LISTS),
+        "source_path": _attribute("source_path", Kind.TEXT, _TEXT, _WORDS),
+        "stage": _attribute("stage", Kind.TEXT, _TEXT, _NOTHING),
+        "status": _attribute("status", Kind.TEXT, _TEXT, _NOTHING),
+        "description": _local_text("description"),
+        "user_id": _local_text("user_id"),
+        "alias": _local_text("alias"),
+        "creation_time": _local_time("creation_time"),
+        "last_updated_time": _local_time("last_updated_time"),
     },
 }
 
@@ -146,7 +197,9 @@ def is_misread(subject: Subject, entity: Entity, key: str) -> bool:
 
     It looks for `params.start_time` when asked for `params.created`: the alias of an attribute.
     """
-    return entity is not Entity.ATTRIBUTE and key in _ALIASES[subject]
+    if subject is not Subject.RUNS or entity is Entity.ATTRIBUTE:
+        return False
+    return key in _ALIASES[subject]
 
 
 def names_of(subject: Subject, entity: Entity) -> tuple[str, ...] | None:
@@ -168,4 +221,5 @@ def field_of(subject: Subject, entity: Entity, key: str) -> Field | None:
         return _DATASET_KEYS.get(key)
     if entity is Entity.METRIC:
         return Field(entity, key, Kind.NUMBER, _NUMERIC, _NUMERIC)
-    return Field(entity, key, Kind.TEXT, _TEXT | _NULLS, _WORDS | _NULLS)
+    asked = _WORDS if subject in _REGISTRY else _WORDS | _NULLS
+    return Field(entity, key, Kind.TEXT, _TEXT | _NULLS, asked)

@@ -61,6 +61,9 @@ def _take_text(cursor: Cursor, message: str) -> Token:
 
 def _read_number(cursor: Cursor, field: Field) -> Operand:
     token = cursor.token
+    if field.entity is Entity.ATTRIBUTE and _INTEGER.fullmatch(_bare_text(token)):
+        cursor.take()  # MLflow takes the number of a version with and without quotes
+        return Operand(_whole(int(_bare_text(token))), token.end)
     if token.shape is not Shape.NAME or not token.bare or not _NUMBER.fullmatch(token.text):
         message = f"{field.shown} is compared with a number, not with {token.shown}"
         if token.shape is Shape.TEXT:
@@ -68,6 +71,10 @@ def _read_number(cursor: Cursor, field: Field) -> Operand:
         raise cursor.error(message, "a number")
     cursor.take()
     return Operand(float(token.text), token.end)
+
+
+def _bare_text(token: Token) -> str:
+    return token.text[1:-1] if token.shape is Shape.TEXT else token.text
 
 
 def _read_time(cursor: Cursor, field: Field, now_ms: int | None) -> Operand:

@@ -7,7 +7,7 @@ import re
 from typing import cast
 
 from venturi.errors import UsageError
-from venturi.filters.subjects import PREFIXES
+from venturi.filters.subjects import PREFIXES, Subject
 from venturi.filters.tokens import UNSTORABLE
 from venturi.filters.tree import Comparison, Entity, Op, Value
 
@@ -16,6 +16,16 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _KEYWORD = re.compile(r"(?:^|\.)(?:case|in|values|using|from|as)(?:\.|$)", re.IGNORECASE)
 # Read as themselves inside the quotes of a list, where MLflow reads texts as Python does.
 _LIST_ODD = re.compile(r"[\\'\"\x00-\x1f\x7f-\x9f]")
+_REGISTRY_WORDS = {
+    # Its databases and its file stores call the time a model was made by different names.
+    Subject.MODELS: {"name": "name", "last_updated_time": "last_updated_timestamp"},
+    Subject.VERSIONS: {
+        "name": "name",
+        "version_number": "version_number",
+        "creation_time": "creation_timestamp",
+        "last_updated_time": "last_updated_timestamp",
+    },
+}
 _SHELL_ODD = re.compile(r"[`'\"\\]|\s\Z")
 
 
@@ -36,13 +46,18 @@ def write_field(entity: Entity, key: str) -> str:
     return f"{PREFIXES[entity]}.{key if _is_plain(key) else _quote_key(key)}"
 
 
-def write_ordered_field(entity: Entity, key: str) -> str:
+def write_ordered_field(entity: Entity, key: str, subject: Subject = Subject.RUNS) -> str:
     """A field for an order.
 
     Raises:
         CannotWrite: the key holds quotes or backslashes, which MLflow reads there by the rules of
-            a shell, or ends with a space, which it cuts off.
+            a shell, or ends with a space, which it cuts off; or MLflow orders nothing by it.
     """
+    words = _REGISTRY_WORDS.get(subject)
+    if words is not None:
+        if key not in words or entity is not Entity.ATTRIBUTE:
+            raise CannotWrite(f"MLflow cannot order {subject.value} by {key!r}")
+        return words[key]
     if entity is Entity.ATTRIBUTE or _is_plain(key):
         return write_field(entity, key)
     if _SHELL_ODD.search(key) or UNSTORABLE.search(key):

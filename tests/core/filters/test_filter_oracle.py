@@ -20,7 +20,7 @@ from venturi.filters.subjects import Subject
 from venturi.filters.syntax import parse_filter
 from venturi.filters.tree import And, Comparison, Node
 
-SUBJECTS = st.sampled_from(Subject)
+SUBJECTS = st.sampled_from((Subject.RUNS, Subject.EXPERIMENTS))
 
 
 def clauses_of(node: Node | None) -> list[Comparison]:
