@@ -1,4 +1,4 @@
-"""One open database: asks it a question, from any thread, and translates what goes wrong."""
+"""One open database: asks it and writes to it, from any thread, and translates what goes wrong."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from venturi.stores.sql.hydrate import Hydration
 from venturi.stores.sql.layout import Layout, read_layout
 from venturi.stores.sql.scope import Scope
 from venturi.stores.sql.tables import Tables
+from venturi.stores.sql.write_door import WriteDoor, longest_wait
 
 T = TypeVar("T")
 
@@ -44,6 +45,10 @@ class Door(Protocol):
         """After an error: True when something was changed so that asking again may work."""
         ...
 
+    def open_to_write(self, wait_s: float) -> sa.Engine:
+        """A new engine to write with, whose locks wait that long; reading goes on beside it."""
+        ...
+
     def close(self) -> None:
         """Let go of everything."""
         ...
@@ -66,10 +71,17 @@ Question = Callable[[sa.Connection, Reader], T]
 
 
 class Database:
-    """A database behind a door. Looks at its layout once, and again when that has changed."""
+    """A database behind a door. Looks at its layout once, and again when that has changed.
 
-    def __init__(self, door: Door) -> None:
+    Args:
+        door: The way in.
+        timeout_s: As in StoreOptions; bounds how long a write waits for others.
+    """
+
+    def __init__(self, door: Door, timeout_s: float = 120.0) -> None:
         self._door = door
+        self._timeout_s = timeout_s
+        self._write_door: WriteDoor | None = None
         self._driver_error: type[BaseException] = door.engine.dialect.loaded_dbapi.Error
         self._dialect = dialect_of(door.kind)
         self._reader: Reader | None = None
@@ -105,6 +117,33 @@ class Database:
                     return answers[0]
         raise StoreUnreachable(f"{self._door.address} changes all the time", hint="try again")
 
+    def write(self, question: Question[T], *, repeatable: bool = False) -> T:
+        """What a question that writes answers, made in one transaction and committed.
+
+        Args:
+            question: May be called several times, each time in a new transaction: when others
+                wrote at the same time, or when a row is there already that it inserts. So it looks
+                first, and raises what it has to say of what it finds; nothing is written then.
+            repeatable: Whether it does no harm when it is done twice, as a connection that breaks
+                during a commit does not tell whether it was done.
+
+        Raises:
+            LoginRefused: The place cannot be written to.
+            InvalidInput: The database's own rules refuse a value.
+            StoreUnreachable, NotFound, StoreBroken: As `ask` does.
+        """
+        reader = self.ask(lambda _, reader: reader)
+        door = self._door_to_write()
+        return door.write(lambda connection: question(connection, reader), repeatable=repeatable)
+
+    def _door_to_write(self) -> WriteDoor:
+        with self._lock:
+            if self._write_door is None:
+                wait_s = longest_wait(self._timeout_s)
+                engine = self._door.open_to_write(wait_s)
+                self._write_door = WriteDoor(self._door, engine, wait_s)
+            return self._write_door
+
     def _try(self, question: Question[T]) -> tuple[T] | None:
         """The answer; None when the store changed while it was read."""
         with self._door.connect() as connection:
@@ -132,6 +171,9 @@ class Database:
     def close(self) -> None:
         """Let go of files and connections."""
         self._is_closed = True
+        with self._lock:
+            if self._write_door is not None:
+                self._write_door.close()
         self._door.close()
 
     def _look(self, connection: sa.Connection) -> Reader:

@@ -29,7 +29,7 @@ def is_layout_change(cause: BaseException) -> bool:
     """Whether a statement met tables other than those that were there when we looked."""
     text = str(cause).lower()
     words = ("no such table", "no such column", "no such index", "has no column")
-    return any(word in text for word in words) or _code(cause) in ("42P01", "42703", 1146, 1054)
+    return any(word in text for word in words) or code_of(cause) in ("42P01", "42703", 1146, 1054)
 
 
 def translated(cause: BaseException, kind: str, place: str, secret: str = "") -> VenturiError:
@@ -99,7 +99,7 @@ def _sqlite(words: str, place: str) -> VenturiError:
 
 
 def _server(cause: BaseException, words: str, place: str) -> VenturiError:
-    code = _code(cause)
+    code = code_of(cause)
     if code in _NO_LOGIN or _is_login_refusal(cause, words):
         return LoginRefused(
             f"{place} refuses the login: {words}",
@@ -114,21 +114,21 @@ def _server(cause: BaseException, words: str, place: str) -> VenturiError:
             f"{place} does not let this user read MLflow's tables: {words}",
             hint="ask for the right to SELECT from them",
         )
-    if _is_a(cause, "DataError"):
+    if is_a(cause, "DataError"):
         return InvalidInput(f"{place} refuses a value of the search: {words}")
-    if _is_a(cause, "ProgrammingError"):
+    if is_a(cause, "ProgrammingError"):
         return StoreBroken(f"{place} cannot be read as an MLflow store: {words}")
     return StoreUnreachable(
         f"{place} does not answer: {words}", hint="check that it runs and can be reached from here"
     )
 
 
-def _is_a(cause: BaseException, name: str) -> bool:
+def is_a(cause: BaseException, name: str) -> bool:
     """Whether it is of a class that PEP 249 names, whichever driver raised it."""
     return any(kind.__name__ == name for kind in type(cause).__mro__)
 
 
-def _code(cause: BaseException) -> str | int | None:
+def code_of(cause: BaseException) -> str | int | None:
     """MySQL's error number, or PostgreSQL's SQLSTATE."""
     first = cause.args[0] if cause.args else None
     return first if isinstance(first, int) else getattr(cause, "sqlstate", None)

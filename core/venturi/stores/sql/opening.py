@@ -21,7 +21,7 @@ def open_sql(uri: str, options: StoreOptions) -> SqlStore:
         door = open_sqlite(uri, options.timeout_s)
     else:
         door = open_server(uri, options.timeout_s)
-    database = Database(door)
+    database = Database(door, options.timeout_s)
     try:
         return SqlStore(database)
     except BaseException:

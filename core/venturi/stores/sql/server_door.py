@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 
 import sqlalchemy as sa
-from sqlalchemy import exc
+from sqlalchemy import event, exc
 
 from venturi.errors import ConfigError, MissingDriver
 from venturi.stores.sql.failures import said
@@ -18,17 +19,26 @@ _DRIVERS = {
     "postgresql": ("psycopg", "psycopg2"),
     "mysql": ("pymysql",),
 }
+# How long to wait for rows that others have locked, in seconds.
+_BOUNDS = {
+    "postgresql": "SET LOCAL lock_timeout = '{}s'",
+    "mysql": "SET SESSION innodb_lock_wait_timeout = {}",
+}
 _EXTRAS = {"postgresql": "postgres", "mysql": "mysql"}
 
 
 class ServerDoor:
     """The way into one database of a server."""
 
-    def __init__(self, kind: str, url: sa.URL, engine: sa.Engine) -> None:
+    def __init__(self, kind: str, url: sa.URL, arguments: Mapping[str, int]) -> None:
         self.kind = kind
         self.address = shown(kind, url)
         self.secret = url.password or ""
-        self.engine = engine
+        self.engine = sa.create_engine(
+            url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, connect_args=arguments
+        )
+        self._url = url
+        self._arguments = arguments
 
     def connect(self) -> sa.Connection:
         """See Door. Raises ConfigError for options that the driver does not know."""
@@ -47,6 +57,17 @@ class ServerDoor:
     def mend(self, cause: BaseException) -> bool:  # noqa: ARG002
         """See Door: there is nothing to mend from here."""
         return False
+
+    def open_to_write(self, wait_s: float) -> sa.Engine:
+        """See Door."""
+        engine = sa.create_engine(self._url, connect_args=self._arguments)
+        bound = _BOUNDS[self.kind].format(max(1, round(wait_s)))
+
+        def begin(connection: sa.Connection) -> None:
+            connection.exec_driver_sql(bound)
+
+        event.listen(engine, "begin", begin)
+        return engine
 
     def close(self) -> None:
         """See Door."""
@@ -78,12 +99,9 @@ def open_server(uri: str, timeout_s: float) -> ServerDoor:
     patience = _patience(kind, timeout_s)
     arguments = {name: limit for name, limit in patience.items() if name not in url.query}
     try:
-        engine = sa.create_engine(
-            url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, connect_args=arguments
-        )
+        return ServerDoor(kind, url, arguments)
     except ImportError as error:
         raise _missing(kind, str(error)) from error
-    return ServerDoor(kind, url, engine)
 
 
 def _patience(kind: str, timeout_s: float) -> dict[str, int]:

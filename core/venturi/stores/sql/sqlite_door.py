@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from venturi.errors import ConfigError, LoginRefused, NotFound, StoreBroken
 from venturi.stores.sql.sqlite_file import SqliteConnection, SqliteFile, can_read
+from venturi.stores.sql.sqlite_writing import writing_engine
 
 LONGEST_WAIT_S = 5.0
 """For a lock: whoever writes to an MLflow store holds it for milliseconds."""
@@ -61,6 +62,10 @@ class SqliteDoor:
             return False
         self.engine.dispose()
         return True
+
+    def open_to_write(self, wait_s: float) -> sa.Engine:
+        """See Door."""
+        return writing_engine(self._file.path, wait_s)
 
     def close(self) -> None:
         """See Door."""
