@@ -1,6 +1,7 @@
 """MLflow stores in SQL databases, over SQLAlchemy Core."""
 
-from venturi.stores.sql.opening import open_sql
+from venturi.stores.sql.opening import open_sql, open_sql_registry
+from venturi.stores.sql.registry import SqlRegistry
 from venturi.stores.sql.store import SqlStore
 
-__all__ = ["SqlStore", "open_sql"]
+__all__ = ["SqlRegistry", "SqlStore", "open_sql", "open_sql_registry"]

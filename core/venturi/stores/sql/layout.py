@@ -41,7 +41,12 @@ DATASETS: Mapping[str, frozenset[str]] = {
 }
 """What MLflow has since 2.4."""
 
-_TABLES = (*NEEDED, *DATASETS, "alembic_version")
+_REGISTRY = (
+    "registered_models", "registered_model_tags", "registered_model_aliases", "model_versions",
+    "model_version_tags", "logged_models", "logged_model_tags",
+)  # fmt: skip
+
+_TABLES = (*NEEDED, *DATASETS, *_REGISTRY, "alembic_version")
 
 # Each statement answers (kind, table, name): 'c' columns and 'i' indexes, of the tables in our
 # reach only. They read the catalogue directly: information_schema is slow in PostgreSQL.

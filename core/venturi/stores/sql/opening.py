@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from venturi.stores.base import StoreOptions
 from venturi.stores.sql.database import Database, Door
+from venturi.stores.sql.registry import SqlRegistry
 from venturi.stores.sql.server_door import open_server
 from venturi.stores.sql.sqlite_door import open_sqlite
 from venturi.stores.sql.store import SqlStore
+
+S = TypeVar("S")
 
 
 def open_sql(uri: str, options: StoreOptions) -> SqlStore:
@@ -16,6 +22,15 @@ def open_sql(uri: str, options: StoreOptions) -> SqlStore:
         ConfigError, MissingDriver, NotFound, StoreBroken, StoreUnreachable, LoginRefused: As
             `venturi.stores.open_tracking` says.
     """
+    return _opened(uri, options, SqlStore)
+
+
+def open_sql_registry(uri: str, options: StoreOptions) -> SqlRegistry:
+    """The model registry in such a database, looked at once. Raises as `open_sql`."""
+    return _opened(uri, options, SqlRegistry)
+
+
+def _opened(uri: str, options: StoreOptions, make: Callable[[Database], S]) -> S:
     door: Door
     if uri.lower().startswith("sqlite"):
         door = open_sqlite(uri, options.timeout_s)
@@ -23,7 +38,7 @@ def open_sql(uri: str, options: StoreOptions) -> SqlStore:
         door = open_server(uri, options.timeout_s)
     database = Database(door, options.timeout_s)
     try:
-        return SqlStore(database)
+        return make(database)
     except BaseException:
         database.close()
         raise
