@@ -25,7 +25,8 @@ _LINE = re.compile(
 )
 _NOTHING = frozenset({"", "null", "~"})
 _EMPTY = frozenset({"[]", "{}"})
-_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+"""What YAML 1.1 takes for null or a truth value when it is not quoted."""
 
 
 class HalfWritten(StoreBroken):
@@ -50,6 +51,16 @@ def fields_of(data: bytes, *, as_it_is: bool = False) -> Mapping[str, object]:
         return _scanned(data.decode())
     except (_Unusual, UnicodeDecodeError):
         return _yaml_fields(data)
+
+
+def raw_fields(data: bytes) -> dict[str, str] | None:
+    """The text after the colon of each field; None unless each is one whole line of its own."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    raw = _LINE.findall(text)
+    return dict(raw) if text.endswith("\n") and len(raw) == text.count("\n") else None
 
 
 def _scanned(text: str) -> dict[str, object]:
@@ -84,7 +95,7 @@ def _word_or_number(raw: str) -> object:
         if octal or not raw.isascii() or len(raw) > 18:
             raise _Unusual
         return int(raw)
-    if raw.lower() in _WORDS or raw[:2] == "0x" or raw.strip("01") == "b":
+    if raw.lower() in WORDS or raw[:2] == "0x" or raw.strip("01") == "b":
         raise _Unusual
     return raw
 
