@@ -1,0 +1,1 @@
+"""Rules above the registries: names, steps, gates, journal and undo, plan and apply."""

@@ -1,0 +1,203 @@
+"""Gates: conditions on the run behind a version that have to hold before it is moved."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from venturi.errors import Conflict, NotFound, UsageError
+from venturi.records import ModelVersion, Run, Stage
+from venturi.registry.naming import find_version
+from venturi.stores.base import TrackingStore
+from venturi.stores.registry import RegistryStore
+
+_COMPARE: Final[dict[str, Any]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_GATE = re.compile(
+    r"""\s*(?P<group>metrics?|params?|tags?)\.
+        (?: `(?P<ticked>[^`]+)` | "(?P<quoted>[^"]+)" | (?P<bare>[^\s<>=!`"']+) )
+        \s*(?P<op><=|>=|!=|=|<|>)\s*(?P<right>.+?)\s*""",
+    re.VERBOSE,
+)
+_TEXT = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+_FORM = 'METRIC OP NUMBER or METRIC OP VERSION, as in "metrics.auc >= champion"'
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One condition.
+
+    Args:
+        text: As it was written.
+        group: metrics, params or tags, of the run behind a version.
+        key: Which of them.
+        op: How they are compared; params and tags only by = and !=.
+        wanted: A number or text; None to compare with a version.
+        other: The word of the version to compare with; empty when `wanted` is given.
+    """
+
+    text: str
+    group: str
+    key: str
+    op: str
+    wanted: float | str | None = None
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A gate that was tried on a version: what it has, what it was to be compared with."""
+
+    version: str
+    gate: Gate
+    have: float | str | None
+    wanted: float | str | None
+    against: str
+    passed: bool
+    problem: str = ""
+
+
+def read_gate(text: str) -> Gate:
+    """The gate that a text means.
+
+    Left stands `metrics.KEY`, `params.KEY` or `tags.KEY` of the version's run, a KEY with odd
+    characters in back-ticks. Right stands a number, a text in quotes, or the word of another
+    version: an alias or stage of the same model (an alias wins), or NAME/3, NAME@ALIAS.
+
+    Raises:
+        UsageError: It is no gate.
+    """
+    found = _GATE.fullmatch(text)
+    if found is None:
+        raise UsageError(f"{text!r} is no condition", hint=f"write {_FORM}")
+    group = found["group"].rstrip("s") + "s"
+    key, op, right = (
+        found["ticked"] or found["quoted"] or found["bare"],
+        found["op"],
+        found["right"],
+    )
+    if group != "metrics" and op not in ("=", "!="):
+        raise UsageError(f"{op} does not work on {group} in {text!r}", hint="use = or !=")
+    quoted = _TEXT.fullmatch(right)
+    if quoted is not None:
+        if group == "metrics":
+            hint = "leave out the quotes"
+            raise UsageError(f"{text!r} compares a metric with a text", hint=hint)
+        return Gate(text, group, key, op, quoted[1] if quoted[1] is not None else quoted[2])
+    number = _number(right)
+    if number is not None:
+        return Gate(text, group, key, op, number if group == "metrics" else right)
+    if re.search(r"[\s<>=!'\"]", right):
+        raise UsageError(f"{text!r} is no condition", hint=f"write {_FORM}")
+    return Gate(text, group, key, op, other=right)
+
+
+def check_gates(
+    registry: RegistryStore,
+    tracking: TrackingStore,
+    versions: Iterable[ModelVersion],
+    gates: Sequence[Gate],
+) -> list[Check]:
+    """Each gate tried on each version. What is missing refuses, as does NaN.
+
+    Raises:
+        UsageError: The word of another version cannot be meant.
+    """
+    runs = _Runs(tracking)
+    return [_check(registry, runs, version, gate) for version in versions for gate in gates]
+
+
+def refusal(checks: Sequence[Check]) -> Conflict | None:
+    """The error that says what was refused; None when every gate let through."""
+    failed = [check for check in checks if not check.passed]
+    if not failed:
+        return None
+    names = ", ".join(dict.fromkeys(check.version for check in failed))
+    conditions = "1 condition" if len(failed) == 1 else f"{len(failed)} conditions"
+    hint = "nothing was written; --force overrules, and is written down"
+    return Conflict(f"{names} does not meet {conditions}", hint=hint)
+
+
+class _Runs:
+    """Runs behind versions, each read once."""
+
+    def __init__(self, tracking: TrackingStore) -> None:
+        self._tracking = tracking
+        self._known: dict[str, Run | None] = {}
+
+    def of(self, version: ModelVersion) -> Run | None:
+        if version.run_id and version.run_id not in self._known:
+            try:
+                self._known[version.run_id] = self._tracking.get_run(version.run_id)
+            except NotFound:
+                self._known[version.run_id] = None
+        return self._known.get(version.run_id)
+
+
+def _check(registry: RegistryStore, runs: _Runs, version: ModelVersion, gate: Gate) -> Check:
+    have, problem = _value(runs, version, gate)
+    wanted, against = gate.wanted, ""
+    if gate.other:
+        other, missing = _other(registry, version.name, gate.other)
+        if other is None:
+            return Check(version.full_name, gate, have, None, gate.other, False, missing)
+        against = f"{other.full_name} ({gate.other})"
+        wanted, missing = _value(runs, other, gate)
+        problem = problem or missing
+    passed = not problem and _holds(gate.op, have, wanted)
+    return Check(version.full_name, gate, have, wanted, against, passed, problem)
+
+
+def _holds(op: str, have: float | str | None, wanted: float | str | None) -> bool:
+    if any(isinstance(value, float) and math.isnan(value) for value in (have, wanted)):
+        return False
+    compare: Callable[[Any, Any], bool] = _COMPARE[op]
+    return compare(have, wanted)
+
+
+def _value(runs: _Runs, version: ModelVersion, gate: Gate) -> tuple[float | str | None, str]:
+    """What a version's run has under the gate's key, or why there is nothing."""
+    run = runs.of(version)
+    if run is None:
+        what = f"its run {version.run_id} is gone" if version.run_id else "it has no run"
+        return None, f"{version.full_name}: {what}"
+    held: Mapping[str, float | str] = {
+        "metrics": run.metrics,
+        "params": run.params,
+        "tags": run.tags,
+    }[gate.group]
+    if gate.key not in held:
+        return None, f"the run of {version.full_name} has no {gate.group}.{gate.key}"
+    return held[gate.key], ""
+
+
+def _other(registry: RegistryStore, name: str, word: str) -> tuple[ModelVersion | None, str]:
+    """The version that a word means beside a model, or why there is none."""
+    try:
+        if "/" in word or "@" in word[1:]:
+            return find_version(registry, word), ""
+        alias = word.removeprefix("@")
+        if alias == word and word.lower() in (*(stage.value.lower() for stage in Stage), "latest"):
+            model = registry.get_model(name)
+            if word not in model.aliases:
+                return find_version(registry, f"{name}/{word}"), ""
+        return find_version(registry, f"{name}@{alias}"), ""
+    except NotFound as error:
+        return None, error.message
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
