@@ -28,6 +28,7 @@ _BY_CODE: dict[str, type[VenturiError]] = {
     "ALREADY_EXISTS": Conflict,
     "RESOURCE_CONFLICT": Conflict,
     "ABORTED": Conflict,
+    "INVALID_STATE": Conflict,  # by MLflow's handlers when a thing was deleted meanwhile
 }
 _LOGIN_CODES = {"UNAUTHENTICATED": 401, "CUSTOMER_UNAUTHORIZED": 401, "PERMISSION_DENIED": 403}
 _NEVER_TRACKS = b"--artifacts-only"
@@ -36,10 +37,14 @@ _NEVER_TRACKS = b"--artifacts-only"
 def attempt_of_status(answer: Answer, now: float) -> Attempt:
     """How the answer counts for trying again; `now` is in seconds since the epoch."""
     trouble = STATUSES.get(answer.status, Trouble.FINAL)
-    if _NEVER_TRACKS in answer.body:
+    if _NEVER_TRACKS in answer.body or answer.error()[0] in _BY_CODE:
         trouble = Trouble.FINAL
     wait = asked_wait(answer.headers.get("retry-after"), now)
     return Attempt(trouble, answer.status, wait if trouble is not Trouble.FINAL else None)
+
+
+class NoEndpoint(StoreUnreachable):
+    """The server has no such endpoint: it is older, or not MLflow's."""
 
 
 class Refusals:
@@ -125,14 +130,14 @@ class Refusals:
         )
         return LoginRefused(msg, hint=hint)
 
-    def _not_there(self, answer: Answer) -> StoreUnreachable:
+    def _not_there(self, answer: Answer) -> NoEndpoint:
         said = f": {self._said(answer)}" if answer.error()[1] else ""
         msg = f"there is no MLflow API at {self._address.base} (answer {answer.status}{said})"
         origin = shown(httpx.URL(self._address.base).join("/")).rstrip("/")
         if origin != self._address.base:
             hint = f"check the path, and try {origin}: older servers keep their API at the root"
-            return StoreUnreachable(msg, hint=hint)
-        return StoreUnreachable(msg, hint=_ADDRESS_HINT)
+            return NoEndpoint(msg, hint=hint)
+        return NoEndpoint(msg, hint=_ADDRESS_HINT)
 
     def _failed(self, answer: Answer, attempts: int) -> StoreUnreachable:
         words = httpx.codes.get_reason_phrase(answer.status) or answer.reason

@@ -1,40 +1,25 @@
-"""A tracking server as a store: experiments, runs and metric histories over MLflow's REST API."""
+"""A tracking server as a store that is read and written over MLflow's REST API."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TypeAlias, TypeVar
+from collections.abc import Mapping
 
-from venturi.errors import InvalidInput, NotFound
-from venturi.filters.order import order_text, sort_runs
-from venturi.filters.pushdown import can_order
-from venturi.filters.subjects import Subject
-from venturi.filters.tree import Entity, OrderKey
-from venturi.records import Experiment, History, Page, Run, View
-from venturi.stores.base import ExperimentQuery, RunQuery, StoreInfo, StoreOptions
+from venturi.errors import Conflict, InvalidInput, NotFound
+from venturi.records import Experiment, Lifecycle, Run, RunStatus
+from venturi.rules import check_experiment_name, check_experiment_tag, check_run_name, check_tag
+from venturi.stores.base import StoreOptions
 from venturi.stores.rest import wire
 from venturi.stores.rest.address import read_address
 from venturi.stores.rest.answer import JsonObject
 from venturi.stores.rest.clock import Clock
-from venturi.stores.rest.history import Histories
-from venturi.stores.rest.marks import Mark, digest, from_token, to_token
-from venturi.stores.rest.reach import Ids, Reach, may_exist, numbers, parts
-from venturi.stores.rest.search import Question, Search
+from venturi.stores.rest.logs import RunLog
+from venturi.stores.rest.reader import RestReader
+from venturi.stores.rest.refusals import NoEndpoint
 from venturi.stores.rest.transport import Transport
-from venturi.stores.rest.walk import LARGEST_PAGE, Fetch
+from venturi.stores.writing import Batch, NewRun
 
-log = logging.getLogger("venturi.rest")
-
-T = TypeVar("T")
-ReadPage: TypeAlias = Callable[[JsonObject], tuple[list[T], str | None]]
-
-_VIEWS: Mapping[View, str] = {
-    View.ACTIVE: "ACTIVE_ONLY",
-    View.DELETED: "DELETED_ONLY",
-    View.ALL: "ALL",
-}
+_NAME_TAG = "mlflow.runName"
+_USER_TAG = "mlflow.user"
 
 
 def open_rest(uri: str, options: StoreOptions, *, clock: Clock | None = None) -> RestStore:
@@ -51,166 +36,186 @@ def open_rest(uri: str, options: StoreOptions, *, clock: Clock | None = None) ->
     return RestStore(Transport(read_address(uri), options, clock))
 
 
-class RestStore:
-    """Keeps the promise of TrackingStore for one tracking server.
+class RestStore(RestReader):
+    """Keeps the promises of TrackingStore and TrackingWriter for one tracking server.
 
-    Nobody can count runs over REST without reading them, so it has none of the other talents.
+    What is written to is looked at first: servers tell a missing thing from a deleted one in many
+    ways, and take `007` for the experiment 7. Requests that must not arrive twice are sent again
+    only when the server cannot have worked on them.
     """
 
     def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-        self._runs: Search[Run] = Search(Subject.RUNS)
-        self._experiments: Search[Experiment] = Search(Subject.EXPERIMENTS)
-        self._histories = Histories(transport, self.get_run)
-        self._reach = Reach(self._every_experiment_id)
+        super().__init__(transport)
+        self._log = RunLog(transport, self.get_run, self.metric_history)
 
-    @property
-    def info(self) -> StoreInfo:
-        """What this store is; costs nothing."""
-        return StoreInfo(kind="http", address=self._transport.address.base)
+    def create_experiment(
+        self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
+    ) -> str:
+        """Create an experiment; its id. Raises Conflict when the name is taken, also in the trash.
 
-    def search_experiments(
-        self, query: ExperimentQuery, *, limit: int, token: str | None = None
-    ) -> Page[Experiment]:
-        """Experiments that match, at most `limit` of them, after those of earlier pages."""
-        question = Question[Experiment](
-            name=digest(repr(query)),
-            filter=query.filter,
-            parts=1,
-            fetch=lambda text, _: self._experiment_pages(query, text),
-            first=lambda heads: heads[0],
-        )
-        return self._experiments.page(question, limit=limit, token=token)
-
-    def get_experiment(self, experiment_id: str) -> Experiment:
-        """The experiment of that id, also a deleted one. Raises NotFound."""
-        question = [("experiment_id", experiment_id)]
-        known = may_exist(experiment_id)
-        found = self._one("experiments/get", question, wire.one_experiment) if known else None
-        if found is None or found.experiment_id != experiment_id:
-            raise NotFound(f"there is no experiment with id {experiment_id!r}")
-        return found
-
-    def get_experiment_by_name(self, name: str) -> Experiment:
-        """The experiment of exactly that name, also a deleted one. Raises NotFound."""
-        question = [("experiment_name", name)]
-        found = self._one("experiments/get-by-name", question, wire.one_experiment)
-        if found is None or found.name != name:
-            raise NotFound(f"there is no experiment named {name!r}")
-        return found
-
-    def search_runs(self, query: RunQuery, *, limit: int, token: str | None = None) -> Page[Run]:
-        """Runs that match, whole, at most `limit` of them, after those of earlier pages."""
-        name = digest(repr(query))
-        if not can_order(query.order):
-            return self._sorted_here(query, name, limit, token)
-        ids = self._reach.ids(query, name, again=token is not None)
-        try:
-            return self._search_runs(query, name, ids, limit, token)
-        except InvalidInput:
-            taken = numbers(ids)
-            if taken == ids:
-                raise
-            return self._search_runs(query, name, taken, limit, token)
-
-    def get_run(self, run_id: str) -> Run:
-        """The run of exactly that id, also a deleted one. Raises NotFound."""
-        found = self._one("runs/get", [("run_id", run_id)], wire.one_run)
-        if found is None or found.run_id != run_id:
-            raise NotFound(f"there is no run with id {run_id!r}")
-        return found
-
-    def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
-        """Every point of one metric, ordered as History says; from that step on when given."""
-        return self._histories.read(run_id, key, from_step)
-
-    def close(self) -> None:
-        """Let go of the connections. Calling it twice is fine."""
-        self._transport.close()
-
-    def _one(
-        self, endpoint: str, question: Sequence[tuple[str, str]], read: Callable[[JsonObject], T]
-    ) -> T | None:
-        """One record; None when the server has none, or cannot have one by such a name.
-
-        Whether it is the right one is left to the caller: servers read `007` as experiment 7, and
-        MySQL does not tell upper from lower case.
+        Without an `artifact_location` the server chooses one.
         """
+        check_experiment_name(name)
+        for key, value in (tags or {}).items():
+            check_experiment_tag(key, value)
+        body: dict[str, object] = {"name": name}
+        if artifact_location:
+            body["artifact_location"] = artifact_location
+        if tags:
+            body["tags"] = wire.to_pairs(tags)
+        return self._transport.post(
+            "experiments/create", body, wire.experiment_id, repeatable=False
+        )
+
+    def rename_experiment(self, experiment_id: str, name: str) -> None:
+        """Rename an active experiment. Conflict when taken, InvalidInput when it is deleted."""
+        check_experiment_name(name)
+        if self._active_experiment(experiment_id).name == name:
+            return
+        if self._is_taken(name):
+            raise Conflict(f"there is an experiment named '{name}' already")
+        body = {"experiment_id": experiment_id, "new_name": name}
+        self._write("experiments/update", body, repeatable=False)
+
+    def delete_experiment(self, experiment_id: str) -> None:
+        """Mark an experiment and its runs as deleted. InvalidInput when it is deleted already."""
+        self._active_experiment(experiment_id)
+        body = {"experiment_id": experiment_id}
+        self._write("experiments/delete", body, repeatable=False)
+
+    def restore_experiment(self, experiment_id: str) -> None:
+        """Bring back a deleted experiment and all its runs. InvalidInput when it is active."""
+        if self.get_experiment(experiment_id).lifecycle_stage is Lifecycle.ACTIVE:
+            raise InvalidInput(f"the experiment {experiment_id} is not deleted")
+        body = {"experiment_id": experiment_id}
+        self._write("experiments/restore", body, repeatable=False)
+
+    def set_experiment_tag(self, experiment_id: str, key: str, value: str) -> None:
+        """Set a tag of an active experiment."""
+        check_experiment_tag(key, value)
+        self._active_experiment(experiment_id)
+        body = {"experiment_id": experiment_id, "key": key, "value": value}
+        self._write("experiments/set-experiment-tag", body)
+
+    def delete_experiment_tag(self, experiment_id: str, key: str) -> None:
+        """Remove a tag of an active experiment. NotFound when it has none of that key."""
+        if key not in self._active_experiment(experiment_id).tags:
+            raise NotFound(f"the experiment {experiment_id} has no tag '{key}'")
+        body = {"experiment_id": experiment_id, "key": key}
         try:
-            return self._transport.get(endpoint, question, read)
-        except (NotFound, InvalidInput):
-            return None
+            self._write("experiments/delete-experiment-tag", body, repeatable=False)
+        except NoEndpoint:
+            msg = f"the server at {self.info.address} cannot remove tags of experiments"
+            raise InvalidInput(msg, hint="servers can since MLflow 3.2") from None
 
-    def _search_runs(
-        self, query: RunQuery, name: str, ids: Ids, limit: int, token: str | None
-    ) -> Page[Run]:
-        """Search the runs of some experiments."""
-        if not ids:
-            return Page(())
-        part = parts(ids)
-        question = Question[Run](
-            name=name,
-            filter=query.filter,
-            parts=len(part),
-            fetch=lambda text, at: self._run_pages(query, part[at], text),
-            first=lambda heads: sort_runs(heads, query.order)[0],
+    def create_run(self, run: NewRun) -> Run:
+        """Create a run in an active experiment (else InvalidInput); as it now is in the store."""
+        _check_new(run)
+        self._active_experiment(run.experiment_id)
+        start = self._transport.now_ms() if run.start_time is None else run.start_time
+        body: dict[str, object] = {
+            "experiment_id": run.experiment_id,
+            "user_id": run.user_id or run.tags.get(_USER_TAG) or "unknown",
+            "start_time": start,
+            "tags": wire.to_pairs(run.tags),
+        }
+        name = run.run_name or run.tags.get(_NAME_TAG)
+        if name:
+            body["run_name"] = name
+        return self._transport.post("runs/create", body, wire.one_run, repeatable=False)
+
+    def update_run(
+        self,
+        run_id: str,
+        *,
+        status: RunStatus | None = None,
+        end_time: int | None = None,
+        run_name: str | None = None,
+    ) -> None:
+        """Change what is given of an active run (else InvalidInput). A name goes into the tag too.
+
+        Servers pass over what they do not know without a word: that is InvalidInput as well.
+        """
+        if run_name is not None:
+            check_run_name(run_name)
+        self._active_run(run_id)
+        given = {
+            "status": None if status is None else status.value,
+            "end_time": end_time,
+            "run_name": run_name or None,
+        }
+        wanted = {field: value for field, value in given.items() if value is not None}
+        if not wanted:
+            return
+        body: dict[str, object] = {"run_id": run_id, **wanted}
+        now = self._transport.post("runs/update", body, wire.updated_run)
+        for field, value in wanted.items():
+            if getattr(now, field) != value:
+                raise InvalidInput(f"the server did not take the {field} {value!r}")
+
+    def delete_run(self, run_id: str) -> None:
+        """Mark a run as deleted; one that is already stays so."""
+        if self.get_run(run_id).lifecycle_stage is Lifecycle.ACTIVE:
+            self._write("runs/delete", {"run_id": run_id})
+
+    def restore_run(self, run_id: str) -> None:
+        """Bring back a deleted run; an active one stays so. InvalidInput in the trash."""
+        run = self.get_run(run_id)
+        self._active_experiment(run.experiment_id)
+        if run.lifecycle_stage is Lifecycle.DELETED:
+            self._write("runs/restore", {"run_id": run_id})
+
+    def log_batch(self, run_id: str, batch: Batch) -> None:
+        """Log params, then metrics, then tags to an active run, in as many requests as it takes.
+
+        A param that is there with another value is InvalidInput, and nothing of the batch is
+        written. Points that are there already are not doubled.
+        """
+        self._log.batch(run_id, batch)
+
+    def delete_tag(self, run_id: str, key: str) -> None:
+        """Remove a tag of an active run (else InvalidInput). NotFound when it has none."""
+        if key not in self._active_run(run_id).tags:
+            raise NotFound(f"the run {run_id} has no tag '{key}'")
+        self._write("runs/delete-tag", {"run_id": run_id, "key": key}, repeatable=False)
+
+    def _active_experiment(self, experiment_id: str) -> Experiment:
+        experiment = self.get_experiment(experiment_id)
+        if experiment.lifecycle_stage is not Lifecycle.ACTIVE:
+            raise InvalidInput(
+                f"the experiment {experiment_id} is deleted", hint="restore it first"
+            )
+        return experiment
+
+    def _active_run(self, run_id: str) -> Run:
+        run = self.get_run(run_id)
+        if run.lifecycle_stage is not Lifecycle.ACTIVE:
+            raise InvalidInput(f"the run {run_id} is deleted", hint="restore it first")
+        return run
+
+    def _is_taken(self, name: str) -> bool:
+        try:
+            self.get_experiment_by_name(name)
+        except NotFound:
+            return False
+        return True
+
+    def _write(self, endpoint: str, body: Mapping[str, object], *, repeatable: bool = True) -> None:
+        self._transport.post(endpoint, body, _nothing, repeatable=repeatable)
+
+
+def _check_new(run: NewRun) -> None:
+    for key, value in run.tags.items():
+        check_tag(key, value)
+    check_run_name(run.run_name)
+    tagged = run.tags.get(_NAME_TAG)
+    if run.run_name and tagged and tagged != run.run_name:
+        raise InvalidInput(
+            f"the run is named '{run.run_name}' and by its tag {_NAME_TAG} '{tagged}'"
         )
-        return self._runs.page(question, limit=limit, token=token)
-
-    def _sorted_here(self, query: RunQuery, name: str, limit: int, token: str | None) -> Page[Run]:
-        """A page in an order that no server can be asked for: reads all runs that match."""
-        start = from_token(token, name)[1][0].skip if token is not None else 0
-        unsorted = replace(query, order=())
-        found = list(
-            _all_of(lambda more: self.search_runs(unsorted, limit=LARGEST_PAGE, token=more))
-        )
-        log.debug("the server cannot order so: read and sorted %d runs", len(found))
-        end = start + limit
-        mark = Mark(skip=end, over=end >= len(found))
-        items = tuple(sort_runs(found, query.order)[start:end])
-        return Page(items, to_token(name, "", [mark]))
-
-    def _experiment_pages(self, query: ExperimentQuery, text: str) -> Fetch[Experiment]:
-        body = _search_body(text, query.order, view_type=_VIEWS[query.view])
-        return self._pages("experiments/search", body, wire.experiments)
-
-    def _run_pages(self, query: RunQuery, ids: Ids, text: str) -> Fetch[Run]:
-        view = _VIEWS[query.view]
-        body = _search_body(text, query.order, run_view_type=view, experiment_ids=list(ids))
-        return self._pages("runs/search", body, wire.runs)
-
-    def _pages(self, endpoint: str, body: Mapping[str, object], read: ReadPage[T]) -> Fetch[T]:
-        def fetch(token: str | None, size: int) -> tuple[list[T], str | None]:
-            place = {"page_token": token} if token else {}
-            return self._transport.post(endpoint, {**body, **place, "max_results": size}, read)
-
-        return fetch
-
-    def _every_experiment_id(self, view: View) -> tuple[str, ...]:
-        """Every experiment, oldest first: so new ones do not change the place of the others."""
-        query = ExperimentQuery(view=view)
-        found = _all_of(lambda more: self.search_experiments(query, limit=LARGEST_PAGE, token=more))
-        ids = {experiment.experiment_id for experiment in found}
-        return tuple(sorted(ids, key=lambda one: (len(one), one)))
+    if run.start_time is not None and run.start_time < 0:
+        raise InvalidInput(f"a run cannot start at {run.start_time}")
 
 
-def _all_of(ask: Callable[[str | None], Page[T]]) -> Iterator[T]:
-    """Every record of a paged answer."""
-    page = ask(None)
-    yield from page
-    while page.next_token is not None:
-        page = ask(page.next_token)
-        yield from page
-
-
-def _search_body(text: str, order: Sequence[OrderKey], **more: object) -> dict[str, object]:
-    """The fields that both searches share. A key named twice is an error for some servers."""
-    first: dict[tuple[Entity, str], OrderKey] = {}
-    for key in order:
-        first.setdefault((key.entity, key.key), key)
-    body = dict(more)
-    if text:
-        body["filter"] = text
-    if first:
-        body["order_by"] = [order_text(key) for key in first.values()]
-    return body
+def _nothing(body: JsonObject) -> None:
+    del body

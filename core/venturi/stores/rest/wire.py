@@ -6,7 +6,7 @@ Source of the format: the messages of MLflow's REST API, as its servers 1.30 to 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from venturi.records import DatasetInput, Experiment, Lifecycle, Metric, Run
 from venturi.stores.rest.answer import JsonObject
@@ -46,6 +46,21 @@ def one_experiment(body: JsonObject) -> Experiment:
 def one_run(body: JsonObject) -> Run:
     """The answer of runs/get."""
     return run(required(body, "run"))
+
+
+def updated_run(body: JsonObject) -> Run:
+    """The answer of runs/update: a run without what it logged."""
+    return run({"info": required(body, "run_info")})
+
+
+def experiment_id(body: JsonObject) -> str:
+    """The answer of experiments/create."""
+    return identity(body, "experiment_id")
+
+
+def to_pairs(texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as requests have them."""
+    return [{"key": key, "value": value} for key, value in texts.items()]
 
 
 def next_token(body: JsonObject) -> str | None:

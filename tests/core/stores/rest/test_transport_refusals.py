@@ -25,6 +25,7 @@ from venturi.stores.rest import wire
 from venturi.stores.rest.address import read_address
 from venturi.stores.rest.answer import JsonObject
 from venturi.stores.rest.history import Columns
+from venturi.stores.rest.refusals import NoEndpoint
 from venturi.stores.rest.transport import Transport
 
 KEY = "s3cr3t-p4ss"
@@ -54,7 +55,8 @@ def refusal(reply: Reply, credentials: Credentials | None = None) -> VenturiErro
         (401, "UNAUTHENTICATED", LoginRefused),
         (401, "CUSTOMER_UNAUTHORIZED", LoginRefused),
         (403, "PERMISSION_DENIED", LoginRefused),
-        (404, "ENDPOINT_NOT_FOUND", StoreUnreachable),
+        (404, "ENDPOINT_NOT_FOUND", NoEndpoint),
+        (500, "INVALID_STATE", Conflict),
         (500, "INTERNAL_ERROR", StoreUnreachable),
         (501, "NOT_IMPLEMENTED", StoreUnreachable),
         (499, "CANCELLED", StoreUnreachable),
