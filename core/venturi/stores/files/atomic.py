@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterator
 
 from venturi.errors import LoginRefused, StoreBroken, StoreUnreachable, VenturiError
 
@@ -19,6 +20,7 @@ TEMPORARY = ".venturi-"
 _PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN
 _MORE = os.O_RDWR | os.O_APPEND | getattr(os, "O_NONBLOCK", 0) | _PLAIN
+_PAGE = 4096
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 
@@ -68,15 +70,32 @@ def open_to_append(path: str) -> int:
 
 
 def append(handle: int, data: bytes) -> None:
-    """Add to the end of a file by one write; what was added is taken back when not all fits."""
-    before, done = os.fstat(handle).st_size, 0
+    """Add whole lines, or any bytes to an empty file; they are taken out when not all fit.
+
+    A system that kills us in the middle of a write stops at the end of a page of the file. So that
+    this is the end of a line as well, a page and the line across its end are written in turns.
+    """
+    before = written = os.fstat(handle).st_size
     try:
-        while done < len(data):
-            done += os.write(handle, data[done:] if done else data)
+        for piece in _pieces(data, before) if before else (data,):
+            done = 0
+            while done < len(piece):
+                count = os.write(handle, piece[done:] if done else piece)
+                done, written = done + count, written + count
     except OSError:
-        if done and os.fstat(handle).st_size == before + done:  # else others added meanwhile
+        if written > before and os.fstat(handle).st_size == written:  # else others added to it
             os.ftruncate(handle, before)
         raise
+
+
+def _pieces(data: bytes, offset: int) -> Iterator[bytes]:
+    """The lines within each page of a file, and each line across, that begins at an offset."""
+    start = 0
+    while start < len(data):
+        page_end = start + _PAGE - (offset + start) % _PAGE
+        end = data.rfind(b"\n", start, page_end) + 1 or data.find(b"\n", start) + 1 or len(data)
+        yield data[start:end]
+        start = end
 
 
 def make_folder(path: str) -> None:

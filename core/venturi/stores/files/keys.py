@@ -15,7 +15,7 @@ METRICS = "metrics"
 PARAMS = "params"
 TAGS = "tags"
 
-_LITTER = (".DS_Store", ".nfs0")
+LITTER = (".DS_Store", ".nfs0")
 """What macOS and NFS leave in folders; MLflow cannot read a run that has the first."""
 
 
@@ -32,7 +32,7 @@ def key_files(folder: str, root: str) -> Iterator[tuple[str, str]]:
     while ahead:
         prefix, path = ahead.pop()
         for entry in entries_of(path):
-            if entry.name.startswith(_LITTER):
+            if entry.name.startswith(LITTER):
                 continue
             if entry.is_file(follow_symlinks=False) or _is_good_link(entry, root):
                 yield _readable(prefix + entry.name), entry.path

@@ -15,7 +15,8 @@ from venturi.stores.files.reading import Remembered, read_file
 
 _log = logging.getLogger("venturi.files")
 
-_PAUSES_S = (0.005, 0.02, 0.075, 0.15)
+PAUSES_S = (0.005, 0.02, 0.075, 0.15)
+"""How long to wait each time for a meta.yaml that is being written."""
 _FRESH_S = 10
 
 
@@ -63,7 +64,7 @@ class Metas(Generic[M]):
         """
         found: list[tuple[str, M]] = []
         doubtful = self._try(paths, found)
-        for pause in _PAUSES_S:
+        for pause in PAUSES_S:
             if not doubtful:
                 break
             time.sleep(pause)
@@ -87,7 +88,7 @@ class Metas(Generic[M]):
             raise refused(file) from error
 
     def _read_patiently(self, path: str) -> M:
-        for pause in _PAUSES_S:
+        for pause in PAUSES_S:
             try:
                 return self._read(path)
             except HalfWritten:

@@ -80,6 +80,12 @@ def latest_of(data: bytes, before: Row | None = None) -> Row | None:
     return max(rows if before is None else chain((before,), rows), default=None)
 
 
+def rows_of(data: bytes) -> list[Row]:
+    """All points in the bytes of a metric file, in the order of its lines."""
+    points = points_of(data)
+    return list(zip(points.steps, points.timestamps, points.values, strict=True))
+
+
 def metric_of(key: str, row: Row) -> Metric:
     """The record of a point."""
     step, timestamp, value = row

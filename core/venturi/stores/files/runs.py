@@ -80,7 +80,7 @@ class Runs:
             folders = experiment_folders(self._root) if look else [known] if known else []
             for experiment in folders:
                 try:
-                    return self._folder_in(experiment, run_id)
+                    return self.folder_in(experiment, run_id)
                 except FileNotFoundError:
                     continue
                 except (StoreBroken, LoginRefused) as error:
@@ -89,7 +89,7 @@ class Runs:
                 break
         raise problem
 
-    def _folder_in(self, experiment: ExperimentFolder, run_id: str) -> RunFolder:
+    def folder_in(self, experiment: ExperimentFolder, run_id: str) -> RunFolder:
         """The run in that experiment. Raises FileNotFoundError when it has no such folder."""
         path = os.path.join(experiment.path, run_id)
         try:

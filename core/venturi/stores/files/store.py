@@ -1,24 +1,27 @@
-"""MLflow's file store, read only: experiments, runs and metric histories in a folder tree."""
+"""MLflow's file store: experiments, runs and metric histories in a folder tree."""
 
 from __future__ import annotations
 
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from venturi.errors import LoginRefused, NotFound, StoreBroken
-from venturi.records import Experiment, History, Page, Run, View
+from venturi.records import Experiment, History, Page, Run, RunStatus, View
 from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo, StoreOptions
+from venturi.stores.files.experiment_changes import ExperimentChanges
 from venturi.stores.files.experiments import ExperimentEntry, Experiments
 from venturi.stores.files.keys import METRICS, PARAMS, TAGS
 from venturi.stores.files.pages import Answers
 from venturi.stores.files.place import find_root
+from venturi.stores.files.run_changes import RunChanges
 from venturi.stores.files.runs import RunFolder, Runs
 from venturi.stores.files.search import Search
 from venturi.stores.files.values import Values
+from venturi.stores.writing import Batch, NewRun
 
 _log = logging.getLogger("venturi.files")
 T = TypeVar("T")
@@ -26,32 +29,37 @@ T = TypeVar("T")
 _MOVES = 5
 
 
-def open_files(uri: str, options: StoreOptions) -> FileStore:  # noqa: ARG001
-    """Open the file store at a path or file: URI. The options matter to other stores only.
+def open_files(uri: str, options: StoreOptions) -> FileStore:
+    """Open the file store at a path or file: URI. Of the options, its time-out is for locks.
 
     Raises ConfigError for a URI that names no local folder, NotFound when nothing is there,
     StoreBroken when it is not MLflow's, and LoginRefused when it may not be read.
     """
-    return FileStore(find_root(uri))
+    return FileStore(find_root(uri), options.timeout_s)
 
 
 class FileStore:
-    """A TrackingStore, RunIndex and KeyIndex over MLflow's file store.
+    """A TrackingStore, TrackingWriter, RunIndex and KeyIndex over MLflow's file store.
 
     What other programs write meanwhile is seen by the next question. Damaged runs and experiments
     are left out of lists, with a note to the logger "venturi.files"; asked for by id they raise
-    StoreBroken.
+    StoreBroken. Writers that do as this one wait for each other; MLflow's do not.
 
     Args:
         root: Absolute path of the folder that holds the experiments.
+        patience_s: How long a write waits for another one.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, patience_s: float = 120.0) -> None:
         self._root = root
         self._values = Values(os.path.realpath(root))
         self._experiments = Experiments(root, self._values)
         self._runs = Runs(root, self._values)
         self._search = Search(self._experiments, self._runs)
+        self._experiment_changes = ExperimentChanges(
+            root, self._experiments, self._runs, patience_s
+        )
+        self._run_changes = RunChanges(root, self._runs, self._values, patience_s)
         self._experiment_answers: Answers[ExperimentEntry] = Answers()
         self._run_answers: Answers[RunFolder] = Answers()
 
@@ -134,6 +142,80 @@ class FileStore:
             for kind, known in keys.items():
                 known.update(self._values.keys(folder.path, kind))
         return RunKeys(*(tuple(sorted(keys[kind])) for kind in (METRICS, PARAMS, TAGS)))
+
+    def create_experiment(
+        self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
+    ) -> str:
+        """Create an experiment; its id. Raises Conflict when the name is taken, also in the trash.
+
+        Without an `artifact_location` its artifacts lie in the store.
+        """
+        return self._experiment_changes.create(name, artifact_location, tags or {})
+
+    def rename_experiment(self, experiment_id: str, name: str) -> None:
+        """Rename an active experiment. Conflict when taken, InvalidInput when it is deleted."""
+        self._experiment_changes.rename(experiment_id, name)
+
+    def delete_experiment(self, experiment_id: str) -> None:
+        """Move an experiment to the trash, marked as deleted with its runs. Not the `Default`."""
+        self._experiment_changes.delete(experiment_id)
+
+    def restore_experiment(self, experiment_id: str) -> None:
+        """Bring back a deleted experiment and all its runs. InvalidInput when it is active."""
+        self._experiment_changes.restore(experiment_id)
+
+    def set_experiment_tag(self, experiment_id: str, key: str, value: str) -> None:
+        """Set a tag of an active experiment."""
+        self._experiment_changes.set_tag(experiment_id, key, value)
+
+    def delete_experiment_tag(self, experiment_id: str, key: str) -> None:
+        """Remove a tag of an active experiment. NotFound when it has none of that key."""
+        self._experiment_changes.delete_tag(experiment_id, key)
+
+    def create_run(self, run: NewRun) -> Run:
+        """Create a run in an active experiment (else InvalidInput); as it now is in the store."""
+        for _ in range(_MOVES):
+            entry = self._experiments.entry(run.experiment_id)
+            experiment = self._experiments.record(entry, tags=False)
+            try:
+                run_id = self._run_changes.create(run, experiment, entry.folder.path)
+            except FileNotFoundError:
+                continue
+            return self.get_run(run_id)
+        raise NotFound(f"experiment '{run.experiment_id}' in {self._root} is moved again and again")
+
+    def update_run(
+        self,
+        run_id: str,
+        *,
+        status: RunStatus | None = None,
+        end_time: int | None = None,
+        run_name: str | None = None,
+    ) -> None:
+        """Change what is given of an active run (else InvalidInput). A name goes into the tag too.
+
+        An empty name changes nothing, as in MLflow.
+        """
+        self._run_changes.update(run_id, status, end_time, run_name)
+
+    def delete_run(self, run_id: str) -> None:
+        """Mark a run as deleted; one that is already stays so."""
+        self._run_changes.delete(run_id)
+
+    def restore_run(self, run_id: str) -> None:
+        """Bring back a deleted run; an active one stays so. InvalidInput when in the trash."""
+        self._run_changes.restore(run_id)
+
+    def log_batch(self, run_id: str, batch: Batch) -> None:
+        """Log params, then metrics, then tags to an active run (else InvalidInput).
+
+        A key that would need a folder where a file is, as `a/b` beside `a`, is InvalidInput too.
+        """
+        self._run_changes.log(run_id, batch)
+
+    def delete_tag(self, run_id: str, key: str) -> None:
+        """Remove a tag of an active run (else InvalidInput). NotFound when it has none."""
+        self._run_changes.delete_tag(run_id, key)
 
     def close(self) -> None:
         """Let go of kept answers; no file stays open between questions."""
