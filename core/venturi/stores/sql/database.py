@@ -11,6 +11,7 @@ from sqlalchemy import exc
 
 from venturi.errors import InvalidInput, StoreUnreachable, VenturiError
 from venturi.stores.base import StoreInfo
+from venturi.stores.sql.demands import refusal, unknown_demands
 from venturi.stores.sql.dialects import Dialect, dialect_of
 from venturi.stores.sql.failures import cause_of, is_layout_change, translated
 from venturi.stores.sql.fields import ExperimentFields, RunFields
@@ -65,6 +66,7 @@ class Reader:
         self.hydration = Hydration(self.tables)
         self.run_fields = RunFields(self.tables, dialect)
         self.experiment_fields = ExperimentFields(self.tables, dialect)
+        self.demands: tuple[str, ...] | None = None
 
 
 Question = Callable[[sa.Connection, Reader], T]
@@ -130,9 +132,12 @@ class Database:
         Raises:
             LoginRefused: The place cannot be written to.
             InvalidInput: The database's own rules refuse a value.
-            StoreUnreachable, NotFound, StoreBroken: As `ask` does.
+            StoreBroken: As `ask` does, and when a newer MLflow wants what we cannot write.
+            StoreUnreachable, NotFound: As `ask` does.
         """
-        reader = self.ask(lambda _, reader: reader)
+        reader = self.ask(_ready_to_write)
+        if reader.demands:
+            raise refusal(reader.demands, self._door.address)
         door = self._door_to_write()
         return door.write(lambda connection: question(connection, reader), repeatable=repeatable)
 
@@ -182,3 +187,10 @@ class Database:
                 layout = read_layout(connection, self._door.kind, self._door.address)
                 self._reader = Reader(layout, self._dialect)
             return self._reader
+
+
+def _ready_to_write(connection: sa.Connection, reader: Reader) -> Reader:
+    """The reader, once it knows what the tables demand of those who write."""
+    if reader.demands is None:
+        reader.demands = unknown_demands(connection, reader.dialect.kind)
+    return reader

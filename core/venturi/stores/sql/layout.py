@@ -46,7 +46,7 @@ _REGISTRY = (
     "model_version_tags", "logged_models", "logged_model_tags",
 )  # fmt: skip
 
-_TABLES = (*NEEDED, *DATASETS, *_REGISTRY, "alembic_version")
+_TABLES = (*NEEDED, *DATASETS, *_REGISTRY, "assessments", "alembic_version")
 
 # Each statement answers (kind, table, name): 'c' columns and 'i' indexes, of the tables in our
 # reach only. They read the catalogue directly: information_schema is slow in PostgreSQL.

@@ -11,17 +11,18 @@ from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo
 from venturi.stores.sql import questions
 from venturi.stores.sql.database import Database
 from venturi.stores.sql.paging import Place, Snapshots, place_of, token_for
+from venturi.stores.sql.writer import SqlWriter
 
 
-class SqlStore:
-    """A TrackingStore with the talents RunIndex and KeyIndex.
+class SqlStore(SqlWriter):
+    """A TrackingStore with the talents RunIndex and KeyIndex, and a TrackingWriter.
 
     Args:
         database: Freshly opened; it is looked at now.
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._snapshots = Snapshots()
         self._info = database.look()
 
