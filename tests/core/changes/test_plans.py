@@ -96,7 +96,7 @@ def test_what_the_rules_refuse_is_refused_before_anything_is_written(wish):
 
 
 def test_a_param_with_another_value_is_refused():
-    with pytest.raises(InvalidInput, match="'seed'.*'7' and cannot become '8'"):
+    with pytest.raises(InvalidInput, match=r"'seed'.*'7' and cannot become '8'"):
         logged_run(RUN, Batch({"new": "1", "seed": "8"}))
 
 
