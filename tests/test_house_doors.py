@@ -44,6 +44,7 @@ LATE = {
         "tomllib": "a config file",
         "venturi": "the version, said without anything else",
         "venturi.connection": "commands that open a store",
+        "venturi.stores.sql.schema": "a new SQLite store",
         "venturi_tui.app": "the full screen",
         "venturi_tui.cli.comparing": "runs diff",
         "venturi_tui.cli.formats.delimited": "one format at a time",

@@ -14,7 +14,6 @@ from venturi.stores.base import StoreOptions
 from venturi.stores.sql.failures import said
 from venturi.stores.sql.opening import open_sql
 from venturi.stores.sql.rows import now_ms
-from venturi.stores.sql.schema import create_schema
 from venturi.stores.sql.sqlite_door import sqlite_path
 
 
@@ -53,6 +52,8 @@ def _path_to_make(uri: str) -> Path:
 
 
 def _build(path: Path, artifact_root: str) -> None:
+    from venturi.stores.sql.schema import create_schema
+
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.NullPool)
     with engine.begin() as connection:
         create_schema(connection, artifact_root=artifact_root, now_ms=now_ms())
