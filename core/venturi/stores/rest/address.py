@@ -31,9 +31,9 @@ class Address:
         """`host:port`, for messages: always with the port."""
         return host_and_port(httpx.URL(self.base))
 
-    def api(self, endpoint: str) -> httpx.URL:
-        """The URL of one endpoint, such as `runs/search`."""
-        return httpx.URL(self.base + API + endpoint)
+    def url(self, path: str) -> httpx.URL:
+        """The URL of a path below the base, which starts with a slash."""
+        return httpx.URL(self.base + path)
 
 
 def read_address(uri: str) -> Address:

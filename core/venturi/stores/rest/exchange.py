@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from venturi import __version__
 from venturi.errors import ConfigError, InvalidInput, StoreBroken, StoreUnreachable
 from venturi.stores.base import StoreOptions
 from venturi.stores.rest import redirect
-from venturi.stores.rest.address import Address, host_and_port
+from venturi.stores.rest.address import API, Address, host_and_port
 from venturi.stores.rest.answer import Answer
 from venturi.stores.rest.clock import Clock
 from venturi.stores.rest.login import Login, read_trust
@@ -36,13 +36,27 @@ log = logging.getLogger("venturi.rest")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. `repeatable`: it may reach the server twice without harm."""
+    """One request. `repeatable`: it may reach the server twice without harm.
+
+    `at` is what stands before the endpoint. `stream` gives the body anew for each attempt, where
+    it is too large for `body`; its length is then among the `headers`.
+    """
 
     method: str
     endpoint: str
     params: Sequence[tuple[str, str]] = ()
     body: bytes | None = None
     repeatable: bool = True
+    at: str = API
+    headers: Sequence[tuple[str, str]] = ()
+    stream: Callable[[], Iterator[bytes]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Answer):
+    """An answer whose body is still to come. Who got it reads it by `parts_of`, and closes it."""
+
+    response: httpx.Response
 
 
 class Exchange:
@@ -84,18 +98,30 @@ class Exchange:
             httpx.TransportError, httpx.DecodingError: There was no whole answer.
             VenturiError: A redirect leads where we do not go, or settings cannot be used.
         """
+        return self._whole(self._arrive(call))
+
+    def begin(self, call: Call, good: frozenset[int]) -> Answer:
+        """The same, but Opened, with its body still to come, when the status is a good one."""
+        response = self._arrive(call)
+        if response.status_code not in good:
+            return self._whole(response)
+        return Opened(*_head(response), b"", response)
+
+    def _arrive(self, call: Call) -> httpx.Response:
+        """The answer at the end of all redirects, its body not yet read."""
         start = url = self._url(call)
         for _ in range(redirect.MOST_HOPS):
-            answer = self._send(call, url)
-            if answer.location is None:
-                return answer
+            response = self._send(call, url)
+            if Answer(*_head(response), b"").location is None:
+                return response
+            answer = self._whole(response)
             url = redirect.next_url(answer, call.method, allowed=self._options.allow_redirects)
             self._follow(answer, url, call.endpoint)
         raise redirect.circle(start)
 
     def _url(self, call: Call) -> httpx.URL:
         try:
-            return self._base.api(call.endpoint).copy_merge_params(tuple(call.params))
+            return self._base.url(call.at + call.endpoint).copy_merge_params(tuple(call.params))
         except UnicodeError:
             msg = "a name or id holds half a character and cannot be sent"
             raise InvalidInput(msg) from None
@@ -107,27 +133,37 @@ class Exchange:
         if base is not None:
             self._base = Address(base)
 
-    def _send(self, call: Call, url: httpx.URL) -> Answer:
+    def _send(self, call: Call, url: httpx.URL) -> httpx.Response:
         client = self._opened(url.scheme)
         headers = {"Authorization": self._login.header} if self._login.header else {}
         if call.body is not None:
             headers["Content-Type"] = "application/json"
+        headers.update(call.headers)
         request = client.build_request(
             call.method,
             url,
-            content=call.body,
+            content=call.body if call.stream is None else call.stream(),
             headers=headers,
             extensions={"trace": self._watch},
         )
         try:
-            response = client.send(request, stream=True, follow_redirects=False)
+            return client.send(request, stream=True, follow_redirects=False)
         except httpx.InvalidURL as error:  # it looks where a redirect leads, also if told not to
             raise redirect.nowhere(url) from error
+
+    def _whole(self, response: httpx.Response) -> Answer:
+        """The answer with its body; one without end is no answer."""
+        parts: list[bytes] = []
+        size = 0
         try:
-            body = self._body(response, request)
+            for part in self.parts_of(response):
+                parts.append(part)
+                size += len(part)
+                if size > LARGEST_ANSWER:
+                    raise StoreBroken(f"{self._address.place} gives an answer without end")
         finally:
             response.close()
-        return Answer(url, response.status_code, response.reason_phrase, response.headers, body)
+        return Answer(*_head(response), b"".join(parts))
 
     def _watch(self, event: str, details: Mapping[str, Any]) -> None:
         """Hear of new connections, to be able to end them."""
@@ -136,22 +172,21 @@ class Exchange:
             with self._lock:
                 self._sockets.add(found)
 
-    def _body(self, response: httpx.Response, request: httpx.Request) -> bytes:
-        """The whole body; one that trickles is as silent as none, one without end is no answer."""
-        parts: list[bytes] = []
-        size = seen = 0
+    def parts_of(self, response: httpx.Response) -> Iterator[bytes]:
+        """The body as it comes; one that trickles is as silent as none.
+
+        Raises:
+            httpx.TransportError, httpx.DecodingError: It breaks off.
+        """
+        seen = 0
         since = self._clock.monotonic()
         for part in response.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST_ANSWER:
-                raise StoreBroken(f"{self._address.place} gives an answer without end")
+            yield part
             now = self._clock.monotonic()
             if now - since >= self._options.timeout_s:
                 if response.num_bytes_downloaded - seen < _TRICKLE:
-                    raise httpx.ReadTimeout("the answer trickles", request=request)
+                    raise httpx.ReadTimeout("the answer trickles", request=response.request)
                 since, seen = now, response.num_bytes_downloaded
-        return b"".join(parts)
 
     def _opened(self, scheme: str) -> httpx.Client:
         """The connections of one scheme: http needs no certificates, which take long to load."""
@@ -179,3 +214,9 @@ class Exchange:
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             msg = "the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names cannot be used"
             raise ConfigError(msg, hint="unset it, or name an http:// proxy") from error
+
+
+def _head(response: httpx.Response) -> tuple[httpx.URL, int, str, httpx.Headers]:
+    """All but the body, in the order of an Answer."""
+    url = response.request.url
+    return url, response.status_code, response.reason_phrase, response.headers

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 
 from venturi.stores.base import StoreOptions
+from venturi.stores.rest.clock import Clock
 
 PATIENCE_S = 5.0
 """How long after the first attempt a server that is down or stumbles is tried again."""
@@ -112,3 +113,28 @@ class RetryRule:
             return 0.0
         pause = self._options.backoff_factor * 2 ** min(number - 1, 30)
         return min(LONGEST_PAUSE_S, pause + self._options.backoff_jitter * chance)
+
+
+class Patience:
+    """What is left of it for one request, or for several that belong together.
+
+    `number` counts the attempts that failed.
+    """
+
+    def __init__(self, rule: RetryRule, clock: Clock) -> None:
+        self.number = 0
+        self._rule = rule
+        self._clock = clock
+        self._began = clock.monotonic()
+
+    def pause(self, attempt: Attempt) -> float | None:
+        """Seconds to wait after one more failure; None to give up."""
+        self.number += 1
+        elapsed = self._clock.monotonic() - self._began
+        chance = self._clock.chance()
+        return self._rule.pause(attempt, number=self.number, elapsed=elapsed, chance=chance)
+
+    def renew(self) -> None:
+        """Begin anew, because something was achieved."""
+        self.number = 0
+        self._began = self._clock.monotonic()
