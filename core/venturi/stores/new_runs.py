@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import random
+import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from venturi import rules
 from venturi.errors import InvalidInput
 from venturi.stores.writing import NewRun
+
+T = TypeVar("T")
 
 NAME_TAG: Final = "mlflow.runName"
 USER_TAG: Final = "mlflow.user"
@@ -26,13 +29,12 @@ acorn alder anchor arrow aspen beacon birch brook canyon cedar cliff cloud comet
 dune ember fern fjord geyser grove harbor heath hill inlet island kelp lagoon ledge maple marsh
 meadow mesa moon oak orchid pebble pine pond prairie reef ridge river shore spruce summit valley
 """
-_DICE = random.SystemRandom()
 
 
 def made_up_name() -> str:
     """A name for a run without one, in MLflow's manner: two words and a number, 20 at most."""
-    mood, thing = (_DICE.choice(words.split()) for words in (_MOODS, _THINGS))
-    return f"{mood}-{thing}-{_DICE.randrange(1000)}"
+    mood, thing = (_one_of(words.split()) for words in (_MOODS, _THINGS))
+    return f"{mood}-{thing}-{_one_of(range(1000))}"
 
 
 def named(run: NewRun) -> NewRun:
@@ -86,3 +88,7 @@ def resolved_location(location: str) -> str:
         return location
     whole = Path.cwd() / path
     return whole.as_uri() if is_file else str(whole)
+
+
+def _one_of(choices: Sequence[T]) -> T:
+    return choices[int.from_bytes(os.urandom(4), "big") % len(choices)]

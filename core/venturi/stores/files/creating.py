@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from urllib.parse import unquote
 
 from venturi.errors import ConfigError, NotFound, StoreBroken
@@ -65,6 +64,9 @@ def _is_store(uri: str) -> bool:
 
 def _made(root: str) -> bool:
     """Whether it was made: beside its place, and moved there when all of it is on disk."""
+    # Only here is it needed, and importing it takes longer than opening a store.
+    import shutil
+
     parent = os.path.dirname(root)
     os.makedirs(parent, exist_ok=True)
     made = os.path.join(parent, f"{TEMPORARY}{os.urandom(8).hex()}")

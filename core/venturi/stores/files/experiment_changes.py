@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
@@ -162,7 +161,7 @@ class ExperimentChanges:
     def _new_folder(self) -> tuple[str, str]:
         """A new id, 18 digits as MLflow's, and its folder, which is made."""
         while True:
-            experiment_id = str(10**17 + secrets.randbelow(9 * 10**17))
+            experiment_id = str(10**17 + int.from_bytes(os.urandom(8), "big") % (9 * 10**17))
             folder = os.path.join(self._root, experiment_id)
             if experiment_folder(self._root, experiment_id) is None:
                 os.mkdir(folder)

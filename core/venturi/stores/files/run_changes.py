@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
@@ -62,7 +61,7 @@ class RunChanges:
             )
         run = named(run)
         check_writable(run.tags)
-        run_id = uuid.uuid4().hex
+        run_id = os.urandom(16).hex()
         path = os.path.join(folder, run_id)
         fields = _new_fields(run, run_id, experiment.artifact_location or folder)
         try:
