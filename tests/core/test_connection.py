@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from venturi.connection import store_options
-from venturi.settings import Place, load_settings
+from venturi.settings import load_settings
 
 
 def options(uri, tmp_path, **environ):
     environ["HOME"] = str(tmp_path)
     loaded = load_settings(environ=environ, folder=tmp_path)
-    return store_options(Place(uri, "--store"), loaded, environ)
+    return store_options(uri, loaded, environ)
 
 
 def test_servers_are_shown_the_login(tmp_path):

@@ -6,6 +6,7 @@ import re
 
 from venturi.errors import ConfigError
 from venturi.stores.base import StoreOptions, TrackingStore
+from venturi.stores.registry import RegistryStore
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9.-]+)(?:\+[A-Za-z0-9_.-]*)?:")
 _SQL = frozenset(("sqlite", "postgresql", "mysql", "mariadb"))
@@ -42,6 +43,59 @@ def open_tracking(uri: str, options: StoreOptions | None = None) -> TrackingStor
         from venturi.stores.files import open_files
 
         return open_files(uri, options)
+    raise _refusal(scheme)
+
+
+def open_registry(uri: str, options: StoreOptions | None = None) -> RegistryStore:
+    """Open the model registry that a URI names, as `open_tracking` does with the same errors."""
+    options = options or StoreOptions()
+    scheme = scheme_of(uri)
+    if scheme in _SQL:
+        from venturi.stores.sql import open_sql_registry
+
+        return open_sql_registry(uri, options)
+    if scheme in ("http", "https"):
+        from venturi.stores.rest import open_rest_registry
+
+        return open_rest_registry(uri, options)
+    if scheme in ("", "file"):
+        from venturi.stores.files import open_files_registry
+
+        return open_files_registry(uri, options)
+    raise _refusal(scheme)
+
+
+def create_store(uri: str) -> bool:
+    """Make an empty store with MLflow's `Default` experiment where the URI names none yet.
+
+    A SQLite file gets the tables of an older MLflow that newer ones bring up to date by
+    themselves. Another process that makes the same store at the same time does no harm.
+
+    Args:
+        uri: `sqlite:///…`, or `file:…` or the path of a folder.
+
+    Returns:
+        Whether it was made; False when there is a store already.
+
+    Raises:
+        ConfigError: Such a store cannot be made from here: a server or another database.
+        StoreBroken: Something else is there.
+        LoginRefused: The place cannot be written to.
+    """
+    scheme = scheme_of(uri)
+    if scheme == "sqlite":
+        from venturi.stores.sql import create_sqlite
+
+        return create_sqlite(uri)
+    if scheme in ("", "file"):
+        from venturi.stores.files import create_files
+
+        return create_files(uri)
+    if scheme in _SQL or scheme in ("http", "https"):
+        raise ConfigError(
+            f"a {scheme} store cannot be made from here",
+            hint="run `mlflow db upgrade` or `mlflow server` for it once",
+        )
     raise _refusal(scheme)
 
 
