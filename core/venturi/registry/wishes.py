@@ -140,7 +140,8 @@ class _Reader:
     def _text(self, node: yaml.Node) -> str:
         """A scalar as it was written: `1.10` and `yes` stay so."""
         if not isinstance(node, yaml.ScalarNode) or node.tag == _EMPTY:
-            what = {"mapping": "a mapping", "sequence": "a list"}.get(node.id, "nothing")
+            is_list = isinstance(node, yaml.SequenceNode)
+            what = "a list" if is_list else "nothing" if node.tag == _EMPTY else "a mapping"
             self._refuse(node, f"{what} stands where a text belongs")
         return str(node.value)
 

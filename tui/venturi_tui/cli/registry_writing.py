@@ -1,0 +1,182 @@
+"""What the verbs share that write to a registry: options, dry runs, gates, journal and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias, TypeVar
+
+import typer
+
+from venturi.errors import UsageError, VenturiError
+from venturi.records import ModelVersion
+from venturi.registry.gates import check_gates, read_gate, refusal
+from venturi.registry.journal import Journal, Note
+from venturi.registry.steps import Step
+from venturi.registry.writing import write_steps
+from venturi.stores.registry import RegistryStore
+from venturi_tui.cli.call import Call
+from venturi_tui.cli.formats import write_one, write_records
+from venturi_tui.cli.formats.answer import TABLES
+from venturi_tui.present.listing import Moment, RecordKind
+from venturi_tui.present.words import safe
+from venturi_tui.present.writes import WRITES, check_lines, done_words, write_lines
+
+T = TypeVar("T")
+
+DryRunOption: TypeAlias = Annotated[
+    bool, typer.Option("--dry-run", help="Print what would be written, and write nothing.")
+]
+YesOption: TypeAlias = Annotated[
+    bool, typer.Option("--yes", "-y", help="Do not ask; needed where there is no terminal.")
+]
+TagOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--tag", "-t", metavar="KEY=VALUE", help="A tag; repeatable."),
+]
+ReasonOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--reason",
+        metavar="TEXT",
+        help="Why; kept in the journal, and as the tag venturi.reason of the version.",
+    ),
+]
+RequireOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--require",
+        metavar="CONDITION",
+        help="Refuse unless the version's run meets it: 'metrics.auc >= champion'; repeatable.",
+    ),
+]
+ForceOption: TypeAlias = Annotated[
+    bool, typer.Option("--force", help="Write although a condition refuses; it is written down.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The steps that one thing needs; without any it is so already."""
+
+    name: str
+    steps: Sequence[Step]
+
+
+def registry_of(call: Call) -> RegistryStore:
+    """The registry that is asked."""
+    return call.connection.registry
+
+
+def carry_out(
+    call: Call, wishes: Iterable[Wish], note: Note, *, dry_run: bool, journal: Journal | None = None
+) -> list[Step]:
+    """Write what wishes need, or with a dry run print it; what is so already is told."""
+    done: list[Step] = []
+    waiting = list(wishes)
+    for wish in waiting:
+        if not wish.steps:
+            call.report.say(f"{safe(wish.name)}: unchanged")
+    if dry_run:
+        print_steps(call, [step for wish in waiting for step in wish.steps])
+        return done
+    try:
+        for wish in waiting:
+            done += _write(call, wish, note, journal or Journal())
+    except VenturiError:
+        if done:
+            call.report.complain(f"written before that: {len(done)} of {_total(waiting)}")
+        raise
+    return done
+
+
+def print_steps(call: Call, steps: Sequence[Step]) -> None:
+    """Print steps as `-` and `+` lines, or as records for programs."""
+    if call.settings.output in (*TABLES, "name"):
+        call.report.lines(line for step in steps for line in write_lines(step))
+    else:
+        write_records(call, WRITES, steps, lambda _shown: Moment(call.now_ms))
+
+
+def answer(call: Call, kind: RecordKind[T], records: Sequence[T], *, alone: bool) -> None:
+    """Print records after a write: names, or in a format that was asked for all of them."""
+    output = call.settings.output
+    if output in ("table", "name"):
+        call.report.lines(safe(kind.identity(record)) for record in records)
+    elif alone and output not in TABLES and len(records) == 1:
+        write_one(call, kind, records[0])
+    else:
+        write_records(call, kind, records, lambda _shown: Moment(call.now_ms))
+
+
+def pass_gates(
+    call: Call, versions: Sequence[ModelVersion], conditions: Sequence[str], *, force: bool
+) -> bool:
+    """Try conditions on versions, and show on stderr what each has when one refuses.
+
+    Returns:
+        Whether a refusal was overruled.
+
+    Raises:
+        UsageError: A condition cannot be meant.
+        Conflict: One refuses, and is not overruled.
+    """
+    gates = [read_gate(text) for text in conditions]
+    if not gates or not versions:
+        return False
+    checks = check_gates(registry_of(call), call.store, versions, gates)
+    refused = refusal(checks)
+    if refused is None:
+        return False
+    for line in check_lines(checks, call.report.paint_complaint):
+        call.report.complain(line)
+    if not force:
+        raise refused
+    call.report.say("forced: a condition refuses, and is overruled")
+    return True
+
+
+def pairs(words: Sequence[str]) -> dict[str, str]:
+    """Tags from words such as `team=vision`. Raises UsageError."""
+    found: dict[str, str] = {}
+    for word in words:
+        key, sign, value = word.partition("=")
+        if not sign or not key:
+            raise UsageError(f"{word!r} is no tag", hint="write KEY=VALUE")
+        found[key] = value
+    return found
+
+
+def things_and_pairs(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Names, and the tags behind them. Raises UsageError when there is none."""
+    start = next((at for at, word in enumerate(words) if at and "=" in word), None)
+    if start is None:
+        raise UsageError("no KEY=VALUE is given", hint="give names first, then tags")
+    return list(words[:start]), pairs(words[start:])
+
+
+def thing_and_keys(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """One name (or `-`), and the keys behind it. Raises UsageError when there is none."""
+    if len(words) < 2:
+        raise UsageError("no KEY is given", hint="give one name, or -, and then keys of tags")
+    return list(words[:1]), list(words[1:])
+
+
+def _write(call: Call, wish: Wish, note: Note, journal: Journal) -> Sequence[Step]:
+    if not wish.steps:
+        return ()
+    written = write_steps(
+        registry_of(call),
+        wish.steps,
+        note,
+        journal,
+        lambda step: call.report.say(done_words(step)),
+    )
+    if written.unnoted:
+        call.report.complain(f"the journal cannot be written: {safe(written.unnoted)}")
+    return written.steps
+
+
+def _total(wishes: Iterable[Wish]) -> str:
+    count = sum(len(wish.steps) for wish in wishes)
+    return "1 write" if count == 1 else f"{count} writes"

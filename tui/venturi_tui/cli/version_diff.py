@@ -1,0 +1,98 @@
+"""Writes model versions side by side in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from venturi.compare import RunDiff, compare_runs
+from venturi.errors import NotFound, UsageError
+from venturi.records import Lifecycle, ModelVersion, Run
+from venturi_tui.cli.call import Call
+from venturi_tui.cli.formats.answer import TABLES, write_shape
+from venturi_tui.present.diff import counted, diff_columns, diff_rows
+from venturi_tui.present.shapes import Shape, diff_shape
+from venturi_tui.present.table import draw_markdown, draw_table
+from venturi_tui.present.words import safe
+
+
+def write_version_diff(call: Call, versions: Sequence[ModelVersion], *, only_changed: bool) -> bool:
+    """Print versions side by side; True when something differs among what was asked for."""
+    whole = _compared(call, versions)
+    fields = call.settings.columns
+    asked = whole.only(fields) if fields else whole
+    if fields and not len(asked):
+        raise UsageError(
+            f"these versions have no field {', '.join(fields)}",
+            hint="name sections (params, metrics, tags, attributes) or keys such as metrics.auc",
+        )
+    shown = asked.only_changed() if only_changed else asked
+    output = call.settings.output
+    if output in TABLES:
+        _write_table(call, shown)
+        call.report.say(counted(asked, asked))
+    elif output == "name":
+        call.report.lines(
+            f"{section}.{safe(key)}" for section, rows in shown.sections.items() for key in rows
+        )
+    elif output in ("csv", "tsv"):
+        from venturi_tui.cli.formats.delimited import write_rows
+
+        shape = _shape(shown)
+        rows = ([name, key, *row] for name in shown.sections for key, row in shape[name].items())
+        write_rows(call, ["section", "key", *shown.run_ids], rows)
+    else:
+        write_shape(call, _shape(shown))
+    return asked.differs
+
+
+def _compared(call: Call, versions: Sequence[ModelVersion]) -> RunDiff:
+    """Params and metrics of the runs behind versions; tags and attributes of the versions."""
+    names = tuple(version.full_name for version in versions)
+    runs = compare_runs([_run(call, version) for version in versions])
+    tags = sorted({key for version in versions for key in version.tags})
+    return RunDiff(
+        run_ids=names,
+        run_names=names,
+        params=runs.params,
+        metrics=runs.metrics,
+        tags={key: tuple(version.tags.get(key) for version in versions) for key in tags},
+        attributes={
+            "stage": tuple(version.stage for version in versions),
+            "aliases": tuple(", ".join(version.aliases) or None for version in versions),
+            "state": tuple(version.status for version in versions),
+            "description": tuple(version.description or None for version in versions),
+            "run_id": tuple(version.run_id or None for version in versions),
+            "source": tuple(version.source or None for version in versions),
+            "user_id": tuple(version.user_id or None for version in versions),
+        },
+    )
+
+
+def _run(call: Call, version: ModelVersion) -> Run:
+    """The run behind a version, or an empty one where there is none."""
+    if version.run_id:
+        try:
+            return call.store.get_run(version.run_id)
+        except NotFound:
+            call.report.say(f"the run of {safe(version.full_name)} is gone: {version.run_id}")
+    return Run("", "", "", "", None, None, Lifecycle.ACTIVE)
+
+
+def _shape(diff: RunDiff) -> Shape:
+    shape = diff_shape(diff)
+    versions = shape.pop("runs")
+    return {"versions": versions, **shape}
+
+
+def _write_table(call: Call, shown: RunDiff) -> None:
+    columns, rows = diff_columns(shown), diff_rows(shown)
+    headers, report = call.settings.headers, call.report
+    if call.settings.output == "md":
+        lines = draw_markdown(columns, rows)
+        report.lines(lines if headers else lines[2:])
+        return
+    width = report.width if call.settings.output == "table" else None
+    drawing = draw_table(columns, rows, width=width, headers=headers, paint=report.paint)
+    report.lines(drawing.lines)
+    if drawing.hidden:
+        report.say(f"no room for {', '.join(drawing.hidden)}: -o wide shows all")
