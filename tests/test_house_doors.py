@@ -29,6 +29,8 @@ LATE = {
         "rich.cells": "rows with letters that are not ASCII",
         "tomli": "a config file, before Python 3.11",
         "yaml": "files of a file store",
+        "venturi.artifacts.routes": "httpx",
+        "venturi.artifacts.served": "httpx",
         "venturi.demo": "SQLAlchemy",
         "venturi.stores.files": "PyYAML",
         "venturi.stores.rest": "httpx",

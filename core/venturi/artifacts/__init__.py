@@ -17,6 +17,7 @@ from venturi.stores import scheme_of
 from venturi.stores.base import StoreOptions
 
 __all__ = [
+    "OWNED",
     "ArtifactPlace",
     "Reading",
     "Server",
@@ -26,7 +27,9 @@ __all__ = [
     "walk",
 ]
 
-_OWNED = re.compile(r"/(?P<owner>[0-9a-f]{32}|m-[0-9a-f]{32})/artifacts(?:/(?P<below>.+?))?/*\Z")
+OWNED = re.compile(r"/(?P<owner>[0-9a-f]{32}|m-[0-9a-f]{32})/artifacts(?:/(?P<below>.+?))?/*\Z")
+"""The end of a URI of a run's or logged model's files, with the id and the path below."""
+
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -90,7 +93,7 @@ def _shared_folder(uri: str, scheme: str, server: Server) -> Path | None:
     if scheme not in ("", "file") or urlsplit(server.uri).hostname not in _HERE:
         return None
     folder = folder_of(uri)
-    return folder if _OWNED.search(folder.as_posix()) and folder.is_dir() else None
+    return folder if OWNED.search(folder.as_posix()) and folder.is_dir() else None
 
 
 def _by_owner(uri: str, server: Server, run_id: str) -> ArtifactPlace:
@@ -98,7 +101,7 @@ def _by_owner(uri: str, server: Server, run_id: str) -> ArtifactPlace:
     from venturi.artifacts.routes import ModelRoute, RunRoute
     from venturi.artifacts.served import open_route
 
-    found = _OWNED.search(uri)
+    found = OWNED.search(uri)
     owner, below = (found["owner"], clean(found["below"] or "")) if found else ("", "")
     if run_id:
         return open_route(server.uri, server.options, RunRoute(run_id))

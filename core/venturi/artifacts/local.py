@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,7 +159,7 @@ class LocalReading:
 
 def _copy(file: Path, target: Path, moved: Moved | None) -> None:
     """Write beside the target under a name nobody lists, then take its place."""
-    beside = target.with_name(f"{UPLOADING}{secrets.token_hex(8)}")
+    beside = target.with_name(f"{UPLOADING}{os.urandom(8).hex()}")
     try:
         with file.open("rb") as source, beside.open("xb") as sink:
             while part := source.read(CHUNK):

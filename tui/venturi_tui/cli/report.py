@@ -40,6 +40,11 @@ class Report:
         return self._out.isatty()
 
     @property
+    def is_watched(self) -> bool:
+        """True when stderr is a terminal, where a question can be read."""
+        return self._err.isatty()
+
+    @property
     def width(self) -> int | None:
         """Cells of a line of the terminal; None when stdout is none."""
         return shutil.get_terminal_size().columns if self.on_terminal else None
@@ -63,6 +68,11 @@ class Report:
         """Write a part of the answer."""
         self._out.write(text)
 
+    def raw(self, data: bytes) -> None:
+        """Write bytes of the answer as they are."""
+        self._out.flush()
+        self._out.buffer.write(data)
+
     def lines(self, lines: Iterable[str]) -> None:
         """Write lines of the answer."""
         for line in lines:
@@ -72,6 +82,18 @@ class Report:
         """Tell what a person may want to know; not with --quiet."""
         if not self.quiet:
             self.complain(text)
+
+    def ask(self, text: str) -> None:
+        """Put a question to the person at the terminal, also with --quiet."""
+        self.flush()
+        self._err.write(text)
+        self._err.flush()
+
+    def passing(self, text: str) -> None:
+        """Tell where one can watch it what the next such line replaces; no text takes it away."""
+        if self._err.isatty() and not self.quiet:
+            self._err.write(f"\r{text}\x1b[K" if text else "\r\x1b[K")
+            self._err.flush()
 
     def complain(self, text: str) -> None:
         """Tell what went wrong."""
@@ -100,18 +122,21 @@ class Report:
         except (OSError, ValueError):  # a stand-in for stdout, which has no descriptor
             return
 
-    def counting(self, noun: str, items: Iterable[T], *, collects: bool) -> Iterator[T]:
+    def counting(
+        self, noun: str, items: Iterable[T], *, collects: bool, done: str = "read"
+    ) -> Iterator[T]:
         """The items, with a count of them on stderr where one can watch it.
 
         Args:
             noun: What is counted, in the plural.
             items: What to hand on.
             collects: True when nothing is printed before the last item.
+            done: What is done with them.
         """
         watched = self._err.isatty() and (collects or not self.on_terminal) and not self.quiet
-        return self._counted(noun, items) if watched else iter(items)
+        return self._counted(f"{noun} {done}", items) if watched else iter(items)
 
-    def _counted(self, noun: str, items: Iterable[T]) -> Iterator[T]:
+    def _counted(self, words: str, items: Iterable[T]) -> Iterator[T]:
         due = 0.0
         shown = False
         try:
@@ -120,7 +145,7 @@ class Report:
                 now = time.monotonic()
                 due = due or now + _PATIENCE_S
                 if now >= due:
-                    self._err.write(f"\r{exact_count(count)} {noun} read …")
+                    self._err.write(f"\r{exact_count(count)} {words} …")
                     self._err.flush()
                     shown, due = True, now + _TICK_S
         finally:

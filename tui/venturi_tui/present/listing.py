@@ -62,11 +62,12 @@ _TITLES = {
     "creation_time": "created",
     "last_update_time": "updated",
     "timestamp": "time",
+    "file_size": "size",
 }
 _FLOORS = {"run_id": 8, "run_name": 12, "name": 16, "experiment": 10}
 _UNCUT = frozenset({"status", "experiment_id", "lifecycle_stage", "age", "timestamp", "step"})
 _NUMERIC = frozenset({"step", "value", "runs"})
-_RIGHT = frozenset({"age", "duration", "created_age", "updated_age"})
+_RIGHT = frozenset({"size", "age", "duration", "created_age", "updated_age"})
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|NaN|-?∞", re.ASCII)
 _NARROWEST = 10
 
