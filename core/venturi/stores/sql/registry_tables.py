@@ -66,7 +66,8 @@ class RegistryTables:
         column: sa.ColumnElement[Any] | None = table.c.get("workspace")
         clauses: list[Truth] = [] if column is None else [column == WORKSPACE]
         if name is not None:
-            clauses.append(self.dialect.equals(table.c.name, name))
+            is_it = self.dialect.equals(table.c.name, name) if _can_be(name) else sa.false()
+            clauses.append(is_it)
         return clauses
 
     def home(self, table: sa.TableClause) -> dict[str, str]:
@@ -92,3 +93,8 @@ def _column(name: str) -> sa.ColumnClause[Any]:
     if name in _NUMBERS or name == "experiment_id":
         return sa.column(name, sa.BigInteger())
     return sa.column(name, sa.String())
+
+
+def _can_be(name: str) -> bool:
+    """Whether every database can be asked for a name: PostgreSQL refuses NUL."""
+    return "\0" not in name and not any("\ud800" <= letter <= "\udfff" for letter in name)
