@@ -13,7 +13,7 @@ from venturi.stores.files.atomic import failure_of, make_folder, replace_file, s
 from venturi.stores.files.batches import write_tags
 from venturi.stores.files.experiments import ExperimentEntry, Experiments, experiment_meta
 from venturi.stores.files.folders import ExperimentFolder, experiment_folder
-from venturi.stores.files.key_places import places_of
+from venturi.stores.files.key_places import check_inside, places_of
 from venturi.stores.files.keys import TAGS
 from venturi.stores.files.locks import locked
 from venturi.stores.files.meta import META, fields_of
@@ -102,7 +102,7 @@ class ExperimentChanges:
         Also one in use that MLflow takes for deleted, because its deletion was broken off.
         """
         with self._writing():
-            folder = self._experiments.entry(experiment_id).folder
+            folder = self._entry(experiment_id).folder
             if not folder.is_deleted and not _says_deleted(folder):
                 raise InvalidInput(f"experiment {experiment_id} is not deleted")
             if folder.is_deleted:
@@ -141,9 +141,14 @@ class ExperimentChanges:
 
     def _active(self, experiment_id: str) -> ExperimentEntry:
         """An experiment in use. Raises NotFound, InvalidInput when it is deleted."""
-        entry = self._experiments.entry(experiment_id)
+        entry = self._entry(experiment_id)
         if entry.folder.is_deleted:
             raise InvalidInput(f"experiment {experiment_id} is deleted", hint="restore it first")
+        return entry
+
+    def _entry(self, experiment_id: str) -> ExperimentEntry:
+        entry = self._experiments.entry(experiment_id)
+        check_inside(entry.folder.path, self._real_root)
         return entry
 
     def _check_free(self, name: str) -> None:

@@ -13,6 +13,12 @@ _LONGEST_NAME = 255  # bytes, on nearly all file systems
 _WORDS = {"metrics": "metric", "params": "param", "tags": "tag"}
 
 
+def check_inside(folder: str, root: str) -> None:
+    """Raises StoreBroken when a folder is, by a link, not in the store whose real path is given."""
+    if not os.path.join(os.path.realpath(folder), "").startswith(os.path.join(root, "")):
+        raise StoreBroken(f"{folder} is a link that leads out of the store: nothing is written")
+
+
 def places_of(folder: str, kind: str, keys: Iterable[str], root: str) -> dict[str, str]:
     """The file of each key in `folder/kind`; nothing is made yet.
 
@@ -25,10 +31,7 @@ def places_of(folder: str, kind: str, keys: Iterable[str], root: str) -> dict[st
     Raises:
         InvalidInput: A key cannot be a file's name, or would need a folder where a file is, or
             the other way round.
-        StoreBroken: The folder leads out of the store.
     """
-    if not os.path.join(os.path.realpath(folder), "").startswith(os.path.join(root, "")):
-        raise StoreBroken(f"{folder} is a link that leads out of the store: nothing is written")
     places = {key: _place(folder, kind, key, root) for key in keys}
     known: dict[str, bool] = {}
     for key, path in places.items():

@@ -12,7 +12,7 @@ from venturi.errors import InvalidInput, NotFound
 from venturi.records import Experiment, Lifecycle, RunStatus
 from venturi.stores.files.atomic import failure_of, make_folder, replace_file
 from venturi.stores.files.batches import Batches, write_tags
-from venturi.stores.files.key_places import places_of
+from venturi.stores.files.key_places import check_inside, places_of
 from venturi.stores.files.keys import METRICS, PARAMS, TAGS, key_file
 from venturi.stores.files.locks import locked
 from venturi.stores.files.meta import META
@@ -64,9 +64,10 @@ class RunChanges:
         run_id = os.urandom(16).hex()
         path = os.path.join(folder, run_id)
         fields = _new_fields(run, run_id, experiment.artifact_location or folder)
+        check_inside(folder, self._real_root)
+        tags = places_of(path, TAGS, run.tags, self._real_root)
         try:
             os.mkdir(path)
-            tags = places_of(path, TAGS, run.tags, self._real_root)
             for name in (METRICS, PARAMS, "artifacts", TAGS):
                 make_folder(os.path.join(path, name))
             write_tags(path, {tags[key]: (key, text) for key, text in run.tags.items()})
@@ -143,6 +144,7 @@ class RunChanges:
         """What is done to a run while no other writes it, as it is then, wherever it is moved."""
         for _ in range(_MOVES):
             run = self._runs.find(run_id)
+            check_inside(run.path, self._real_root)
             try:
                 with locked(run.path, self._patience_s):
                     return work(self._runs.find(run_id))
@@ -218,7 +220,6 @@ def _rewrite(
 def _new_fields(run: NewRun, run_id: str, location: str) -> dict[str, object]:
     return {
         "artifact_uri": below(location, run_id, "artifacts"),
-        "deleted_time": None,
         "end_time": None,
         "entry_point_name": "",
         "experiment_id": run.experiment_id,
