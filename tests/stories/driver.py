@@ -20,7 +20,7 @@ from venturi.connection import Connection
 from venturi.settings import Place, Settings
 from venturi_tui.application import VenturiApp
 from venturi_tui.present.notices import Look
-from venturi_tui.screens import runs_pane
+from venturi_tui.screens import models, runs_pane
 
 P = ParamSpec("P")
 
@@ -171,7 +171,8 @@ async def using(
     """Use the app on a store, at a frozen time."""
     place = Place("memory://test", "--store")
     app = VenturiApp(place, Settings(), state, opener or (lambda: Connection(place, store)))
-    real_time, runs_pane.clock = runs_pane.clock, lambda: NOW / 1000
+    real_time = runs_pane.clock
+    runs_pane.clock = models.clock = lambda: NOW / 1000
     try:
         async with app.run_test(size=size) as pilot:
             user = User(app, pilot, store)
@@ -180,4 +181,4 @@ async def using(
                 await user.settled()
             yield user
     finally:
-        runs_pane.clock = real_time
+        runs_pane.clock = models.clock = real_time

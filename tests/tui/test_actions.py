@@ -19,10 +19,11 @@ from venturi_tui.actions import (
 from venturi_tui.screens.compare import CompareScreen
 from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.home import HomeScreen
+from venturi_tui.screens.models import ModelsScreen
 from venturi_tui.screens.run import RunScreen
 from venturi_tui.screens.value import ValueScreen
 
-SCREENS = (HomeScreen, RunScreen, CompareScreen, HelpScreen, ValueScreen)
+SCREENS = (HomeScreen, RunScreen, CompareScreen, ModelsScreen, HelpScreen, ValueScreen)
 
 
 def test_every_action_is_done_by_some_screen() -> None:
@@ -95,6 +96,8 @@ def test_the_table_for_the_readme_has_a_row_for_each_action() -> None:
     assert "| `s` `:sort COLUMN [asc\\|desc]` | sort by the cursor's column" in key_table()
 
 
-@pytest.mark.parametrize("needed", ["q", "runs", "help", "filter", "sort", "columns", "experiment"])
+@pytest.mark.parametrize(
+    "needed", ["q", "runs", "models", "help", "filter", "sort", "columns", "experiment"]
+)
 def test_the_command_line_knows(needed: str) -> None:
     assert needed in BY_COMMAND

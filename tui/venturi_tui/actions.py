@@ -23,6 +23,9 @@ class Where(str, Enum):
     CURVES = "curves"
     DETAIL = "run"
     COMPARE = "compare"
+    REGISTRY = "models screen"
+    MODELS = "models"
+    VERSIONS = "model versions"
     VALUE = "a value shown whole"
     FILTERED = "what can be filtered"
 
@@ -38,6 +41,8 @@ class Need(str, Enum):
     COLUMN = "stores cannot sort by this column"
     METRICS = "no metric was logged by the runs here"
     CURVE = "no curve is drawn yet"
+    MODEL = "there is no model under the cursor"
+    VERSION = "there is no version under the cursor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ _PANES = (Where.PANES,)
 _RUNS = (Where.RUNS,)
 _CURVES = (Where.CURVES,)
 _COMPARE = (Where.COMPARE,)
+_REGISTRY = (Where.REGISTRY,)
 _TABLES = (Where.RUNS, Where.COMPARE)
 _ABOUT_RUN = (Where.RUNS, Where.DETAIL, Where.CURVES)
 
@@ -122,6 +128,8 @@ ACTIONS: tuple[Action, ...] = (
            footer=6, command="columns"),
     Action("experiment", (), "experiment", "show the runs of an experiment", _HOME,
            (Need.STORE,), command="experiment", argument="NAME"),
+    Action("models", ("M",), "models", "show the registered models", _HOME, (Need.STORE,),
+           footer=13, command="models", argument="[NAME]"),
     # Curves
     Action("metric", ("m",), "metric", "choose the metric that is drawn", _ABOUT_RUN,
            (Need.METRICS,), footer=7, command="metric", argument="KEY"),
@@ -144,11 +152,19 @@ ACTIONS: tuple[Action, ...] = (
            footer=1),
     Action("baseline", ("b",), "baseline", "make the cursor's run the baseline", _COMPARE,
            footer=2),
+    # Registered models
+    Action("models_pane", ("1",), "models", "go to the models", _REGISTRY),
+    Action("versions_pane", ("2",), "versions", "go to the versions", _REGISTRY),
+    Action("version_pane", ("3",), "version", "go to the version's details", _REGISTRY),
     # Taking along
     Action("copy_id", ("y",), "copy id", "copy the run's id", (*_ABOUT_RUN, Where.COMPARE),
            (Need.RUN,), footer=8),
     Action("copy_more", ("Y",), "copy more", "copy the name, the row, the command line …",
            (*_ABOUT_RUN, Where.COMPARE), (Need.RUN,)),
+    Action("copy_name", ("y",), "copy name", "copy the name of the model or version", _REGISTRY,
+           (Need.MODEL,), footer=8),
+    Action("copy_address", ("Y",), "copy more", "copy the URI, the aliases, the command line …",
+           _REGISTRY, (Need.MODEL,)),
     Action("copy_value", ("y",), "copy", "copy the value", (Where.VALUE,), footer=1),
     # The app
     Action("refresh", ("r",), "refresh", "read again what is shown", _EVERYWHERE,

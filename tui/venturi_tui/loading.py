@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from textual.app import App
@@ -25,14 +27,18 @@ from venturi.browse import (
 from venturi.connection import Connection
 from venturi.errors import StoreBroken, VenturiError
 from venturi.filters.tree import OrderKey
-from venturi.records import Experiment
+from venturi.records import Experiment, ModelVersion, RegisteredModel
 from venturi.settings import hide_login
 from venturi.stores.base import ExperimentQuery, RunIndex, RunQuery, TrackingStore
+from venturi.stores.registry import ModelQuery, RegistryStore, VersionQuery
 from venturi_tui import messages
 
 T = TypeVar("T")
 
 _EXPERIMENTS_AT_ONCE = 1000
+_MODELS_AT_ONCE = 1000
+_VERSIONS_AT_ONCE = 1000
+_MOST_COUNTED = 5000
 
 
 class Loading:
@@ -131,6 +137,34 @@ class Loading:
 
         self._ask_store(asker, f"history {wish.run_id} {wish.key}", wish, read)
 
+    def models(self, asker: Widget) -> None:
+        """Read the registered models."""
+
+        def read(registry: RegistryStore) -> Message:
+            return messages.ModelsRead(tuple(_all_models(registry)))
+
+        self._ask_registry(asker, "models", "models", read)
+
+    def version_counts(self, asker: Widget) -> None:
+        """Count the versions of each model; not when there are very many."""
+
+        def read(registry: RegistryStore) -> Message:
+            every = islice(_all_versions(registry, None), _MOST_COUNTED + 1)
+            counts = Counter(version.name for version in every)
+            return messages.VersionsCounted(
+                counts if sum(counts.values()) <= _MOST_COUNTED else None
+            )
+
+        self._ask_registry(asker, "version counts", "version counts", read)
+
+    def versions(self, asker: Widget, name: str) -> None:
+        """Read the versions of a model. Fails with the question ("versions", name)."""
+
+        def read(registry: RegistryStore) -> Message:
+            return messages.VersionsRead(name, tuple(_all_versions(registry, name)))
+
+        self._ask_registry(asker, "versions", ("versions", name), read)
+
     def work(self, asker: Widget, kind: str, question: object, job: Callable[[], Message]) -> None:
         """Do something slow that needs no store, such as drawing."""
         self._ask(asker, kind, question, job)
@@ -146,6 +180,19 @@ class Loading:
             self.open(asker)
             return
         self._ask(asker, kind, question, partial(read, self.connection.tracking))
+
+    def _ask_registry(
+        self,
+        asker: Widget,
+        kind: str,
+        question: object,
+        read: Callable[[RegistryStore], Message | None],
+    ) -> None:
+        connection = self.connection
+        if connection is None:
+            self.open(asker)
+            return
+        self._ask(asker, kind, question, lambda: read(connection.registry))
 
     def _ask(
         self, asker: Widget, kind: str, question: object, job: Callable[[], Message | None]
@@ -203,6 +250,26 @@ def _all_experiments(store: TrackingStore) -> Iterable[Experiment]:
     token: str | None = None
     while True:
         page = store.search_experiments(ExperimentQuery(), limit=_EXPERIMENTS_AT_ONCE, token=token)
+        yield from page
+        token = page.next_token
+        if token is None:
+            return
+
+
+def _all_models(registry: RegistryStore) -> Iterator[RegisteredModel]:
+    token: str | None = None
+    while True:
+        page = registry.search_models(ModelQuery(), limit=_MODELS_AT_ONCE, token=token)
+        yield from page
+        token = page.next_token
+        if token is None:
+            return
+
+
+def _all_versions(registry: RegistryStore, name: str | None) -> Iterator[ModelVersion]:
+    token: str | None = None
+    while True:
+        page = registry.search_versions(VersionQuery(name), limit=_VERSIONS_AT_ONCE, token=token)
         yield from page
         token = page.next_token
         if token is None:

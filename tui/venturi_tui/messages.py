@@ -12,7 +12,7 @@ from venturi.browse import RunIds, RunPage
 from venturi.connection import Connection
 from venturi.errors import VenturiError
 from venturi.filters.tree import OrderKey
-from venturi.records import Experiment, History, Run
+from venturi.records import Experiment, History, ModelVersion, RegisteredModel, Run
 from venturi.stores.base import RunQuery
 
 if TYPE_CHECKING:
@@ -104,6 +104,28 @@ class ChartDrawn(Message, bubble=False):
 
     number: int
     drawing: Drawing
+
+
+@dataclass(eq=False, repr=False)
+class ModelsRead(Message, bubble=False):
+    """All registered models by name."""
+
+    models: tuple[RegisteredModel, ...]
+
+
+@dataclass(eq=False, repr=False)
+class VersionsCounted(Message, bubble=False):
+    """Number of versions by model; None when there are too many to count."""
+
+    counts: Mapping[str, int] | None
+
+
+@dataclass(eq=False, repr=False)
+class VersionsRead(Message, bubble=False):
+    """All versions of a model."""
+
+    name: str
+    versions: tuple[ModelVersion, ...]
 
 
 class RedrawWanted(Message):

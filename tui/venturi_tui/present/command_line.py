@@ -58,6 +58,21 @@ def plot_command(place: Place, run_ids: Sequence[str], key: str) -> str:
     return shlex.join(["venturi", "metrics", "plot", *run_ids, "-m", key, *store_words(place)])
 
 
+def models_command(place: Place) -> str:
+    """`venturi models list …` for the registered models."""
+    return shlex.join(["venturi", "models", "list", *store_words(place)])
+
+
+def versions_command(place: Place, name: str) -> str:
+    """`venturi versions list …` for the versions of a model."""
+    return shlex.join(["venturi", "versions", "list", name, *store_words(place)])
+
+
+def version_command(place: Place, full_name: str) -> str:
+    """`venturi versions get …` for one version."""
+    return shlex.join(["venturi", "versions", "get", full_name, *store_words(place)])
+
+
 def store_words(place: Place) -> list[str]:
     """The words that name the store; none where it is found by itself.
 

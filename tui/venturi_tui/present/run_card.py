@@ -49,30 +49,30 @@ def summary(run: Run, width: int, moment: Moment) -> list[CardLine]:
     tags = {key: value for key, value in run.tags.items() if not key.startswith("mlflow.")}
     card += [CardLine(each) for each in _flow(_pairs(tags), width)]
     if note := run.tags.get(DESCRIPTION):
-        card += [CardLine(()), *_text(note, width, Role.DIM)]
-    return _cut(card, width)
+        card += [CardLine(()), *text_lines(note, width, Role.DIM)]
+    return cut_lines(card, width)
 
 
 def full(run: Run, width: int, moment: Moment) -> list[CardLine]:
     """Everything about a run, one thing a line, in sections."""
     card = [CardLine(state_line(run, moment))]
     if note := run.tags.get(DESCRIPTION):
-        card += _section("description", len(note.splitlines()))
-        card += _text(note, width, Role.TEXT)
-    card += [*_section("metrics", len(run.latest)), *_metrics(run, width)]
-    card += [*_section("params", len(run.params)), *_table(dict(run.params), width)]
+        card += section("description", len(note.splitlines()))
+        card += text_lines(note, width, Role.TEXT)
+    card += [*section("metrics", len(run.latest)), *_metrics(run, width)]
+    card += [*section("params", len(run.params)), *table(dict(run.params), width)]
     tags = {key: value for key, value in run.tags.items() if not key.startswith("mlflow.")}
-    card += [*_section("tags", len(tags)), *_table(tags, width)]
-    card += [*_section("attributes"), *_table(_attributes(run, moment), width, in_order=True)]
+    card += [*section("tags", len(tags)), *table(tags, width)]
+    card += [*section("attributes"), *table(_attributes(run, moment), width, in_order=True)]
     if run.datasets:
         held = {f"{each.name} {each.context or ''}".strip(): each.digest for each in run.datasets}
-        card += [*_section("datasets", len(held)), *_table(held, width)]
+        card += [*section("datasets", len(held)), *table(held, width)]
     kept = {key: value for key, value in run.tags.items() if key.startswith("mlflow.")}
-    card += [*_section("kept by MLflow", len(kept)), *_table(kept, width)]
-    return _cut(card, width)
+    card += [*section("kept by MLflow", len(kept)), *table(kept, width)]
+    return cut_lines(card, width)
 
 
-def _cut(card: list[CardLine], width: int) -> list[CardLine]:
+def cut_lines(card: list[CardLine], width: int) -> list[CardLine]:
     """The same lines, none wider than the pane."""
     return [replace(each, pieces=fitted(each.pieces, width)) for each in card]
 
@@ -108,7 +108,8 @@ def origin_line(run: Run) -> Line:
     return tuple(pieces)
 
 
-def _section(name: str, count: int | None = None) -> list[CardLine]:
+def section(name: str, count: int | None = None) -> list[CardLine]:
+    """The heading of a part of a card, with an empty line before it."""
     pieces: list[Piece] = [(name, Role.ACCENT)]
     if count is not None:
         pieces.append((f" {exact_count(count)}", Role.DIM))
@@ -132,7 +133,8 @@ def _metric(metric: Metric, widest: int) -> CardLine:
     return CardLine(pieces, metric.key, full_text)
 
 
-def _table(held: dict[str, str], width: int, *, in_order: bool = False) -> list[CardLine]:
+def table(held: dict[str, str], width: int, *, in_order: bool = False) -> list[CardLine]:
+    """Keys and values, one a line; by key unless their order is meant."""
     widest = max((cell_len(safe(key)) for key in held), default=0)
     widest = min(widest, _WIDEST_KEY, max(8, width // 2))
     card: list[CardLine] = []
@@ -223,6 +225,7 @@ def _flow(pairs: list[tuple[str, str]], width: int) -> list[Line]:
     return [tuple(each) for each in lines]
 
 
-def _text(text: str, width: int, role: Role) -> list[CardLine]:
+def text_lines(text: str, width: int, role: Role) -> list[CardLine]:
+    """A longer text, broken into lines."""
     rows = [row for each in text.splitlines() for row in wrapped(safe(each), max(8, width))]
     return [CardLine(((row, role),)) for row in rows]

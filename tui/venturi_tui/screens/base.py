@@ -235,7 +235,9 @@ class VenturiScreen(Screen[R]):
 
     def act_command(self) -> None:
         """Open the command line."""
-        self.ask_line(":", hint="q  runs  filter TEXT  sort COLUMN  columns  metric KEY  help")
+        self.ask_line(
+            ":", hint="q  runs  models  filter TEXT  sort COLUMN  columns  metric KEY  help"
+        )
 
     def act_help(self) -> None:
         """All keys. Screens that are opened from others are loaded when they are."""

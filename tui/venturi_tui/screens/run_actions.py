@@ -163,6 +163,12 @@ class RunActions(AboutRun[None]):
         else:
             self.say("q leaves Venturi")
 
+    def act_models(self, name: str = "") -> None:
+        """Show the registered models, first of all the one of that name."""
+        from venturi_tui.screens.models import ModelsScreen
+
+        self.open(ModelsScreen(self.loader, self.standing, self.table.browsing.moment, name))
+
     # Columns
 
     def act_left(self) -> None:
