@@ -61,6 +61,19 @@ def text(body: JsonObject, key: str) -> str:
     return value
 
 
+def texts(body: JsonObject, key: str) -> list[str]:
+    """A list of texts; empty when left out."""
+    value = body.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise wrong(key, value, "a list")
+    for item in (items := cast("list[object]", value)):
+        if not isinstance(item, str):
+            raise wrong(key, item, "a list of texts")
+    return cast("list[str]", items)
+
+
 def integer(body: JsonObject, key: str) -> int | None:
     """A whole number, also one written as text; None when left out."""
     value = body.get(key)

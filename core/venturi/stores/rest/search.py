@@ -11,12 +11,12 @@ from venturi.errors import InvalidInput
 from venturi.filters.match import compile_filter
 from venturi.filters.subjects import Subject
 from venturi.filters.tree import Node
-from venturi.records import Experiment, Page, Run
+from venturi.records import Experiment, ModelVersion, Page, RegisteredModel, Run
 from venturi.stores.rest.grammar import Grammar, Plan
 from venturi.stores.rest.marks import Mark, from_token, to_token
 from venturi.stores.rest.walk import Fetch, Walk
 
-R = TypeVar("R", Run, Experiment)
+R = TypeVar("R", Run, Experiment, RegisteredModel, ModelVersion)
 
 log = logging.getLogger("venturi.rest")
 

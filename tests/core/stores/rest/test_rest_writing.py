@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from faults.clock import TestClock
 from mlflow.entities import ViewType  # noqa: TID251
 from mlflow.exceptions import MlflowException  # noqa: TID251
 from mlflow.tracking import MlflowClient  # noqa: TID251
-from worlds.server import running_server
 
 from venturi.errors import Conflict, InvalidInput, NotFound
 from venturi.records import Lifecycle, Metric, Run, RunStatus
@@ -26,33 +23,16 @@ LARGEST = 1.7976931348623157e308
 VALUES = (math.nan, math.inf, -math.inf, 0.0, -1.5e-300, 1e16, 0.1, 5, LARGEST)
 
 
-@pytest.fixture(scope="module", params=["database", "files"])
-def server(
-    request: pytest.FixtureRequest,
-    mlflow_sqlite: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
-    """A server that may be written to."""
-    folder = tmp_path_factory.mktemp("written")
-    if request.param == "files":
-        with running_server((folder / "mlruns").as_uri(), folder) as url:
-            yield url
-    else:
-        shutil.copy(mlflow_sqlite, folder / "mlflow.db")
-        with running_server(f"sqlite:///{folder / 'mlflow.db'}", folder) as url:
-            yield url
-
-
 @pytest.fixture(scope="module")
-def store(server: str) -> Iterator[RestStore]:
-    opened = open_rest(server, StoreOptions(), clock=TestClock())
+def store(writable_server: str) -> Iterator[RestStore]:
+    opened = open_rest(writable_server, StoreOptions(), clock=TestClock())
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="module")
-def client(server: str) -> MlflowClient:
-    return MlflowClient(server)
+def client(writable_server: str) -> MlflowClient:
+    return MlflowClient(writable_server)
 
 
 @pytest.fixture
