@@ -14,9 +14,10 @@ from venturi.stores.writing import TrackingWriter
 class Change:
     """One thing that would be other than it is.
 
-    `kind` is store, experiment or run; `action` create, rename, delete, restore, tag, untag,
-    finish, end, param or metric. `target` is the id, empty for what is yet to be made. `before`
-    and `after` are None where there is nothing, `step` is that of a metric point.
+    `kind` is store, context, experiment or run; `action` create, rename, delete, restore, tag,
+    untag, finish, end, param, metric, add, use or remove. `target` is the id, empty for what is
+    yet to be made. `before` and `after` are None where there is nothing, `step` is that of a
+    metric point.
     """
 
     kind: str

@@ -11,6 +11,7 @@ EXAMPLES = "'2h ago', 'yesterday', '2026-11-01' or '2026-11-01 14:00'"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
 _UNITS_MS = {
+    "ms": 1,
     "s": 1000,
     "sec": 1000,
     "second": 1000,
@@ -63,8 +64,24 @@ def parse_time(text: str, now_ms: int) -> int | None:
         return None  # a day, a year or a time that no calendar or clock of this machine has
 
 
+def parse_span(text: str) -> float | None:
+    """Milliseconds of a length of time: '90s', '1h 30m', '500ms', 'an hour'; None when it is none.
+
+    A number alone is seconds.
+    """
+    words = text.strip().lower()
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", words):
+        words += "s"
+    return _span_ms(words) if len(words) <= 100 else None
+
+
 def _ago(span: str, now_ms: int) -> int | None:
     """The moment some spans of time before now: '1h 30m', '2.5 days', 'an hour'."""
+    milliseconds = _span_ms(span)
+    return None if milliseconds is None else now_ms - round(milliseconds)
+
+
+def _span_ms(span: str) -> float | None:
     position, milliseconds = 0, 0.0
     while position < len(span):
         match = _SPAN.match(span, position)
@@ -74,7 +91,7 @@ def _ago(span: str, now_ms: int) -> int | None:
         count = 1.0 if match["count"].startswith("a") else float(match["count"])
         milliseconds += count * unit
         position = match.end()
-    return now_ms - round(milliseconds) if position else None
+    return milliseconds if position else None
 
 
 def _unit_ms(word: str) -> int | None:

@@ -57,6 +57,11 @@ def read_config(path: Path) -> ConfigFile | None:
         raise ConfigError(f"{path} is not UTF-8 text", hint="save it as UTF-8") from error
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    return parse_config(path, text)
+
+
+def parse_config(path: Path, text: str) -> ConfigFile:
+    """What the text of a config file says. Raises ConfigError when it says what is no setting."""
     return _Reader(path, text).read()
 
 
@@ -180,6 +185,18 @@ def line_of(text: str, place: tuple[str, ...]) -> int:
         if depth > best[0]:
             best = (depth, line)
     return best[1]
+
+
+def parts_of_header(line: str) -> tuple[str, ...] | None:
+    """The names in the header of a TOML table; None when the line is none."""
+    found = _HEADER.match(line)
+    return _parts(found.group(1)) if found else None
+
+
+def parts_of_key(line: str) -> tuple[str, ...] | None:
+    """The names of a TOML key whose value begins on this line; None when there is none."""
+    found = _KEY.match(line)
+    return _parts(found.group(1)) if found and parts_of_header(line) is None else None
 
 
 def _parts(dotted: str) -> tuple[str, ...]:

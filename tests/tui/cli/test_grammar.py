@@ -33,19 +33,22 @@ VERBS = list(verbs())
 
 
 def test_the_nouns_and_verbs_of_this_version():
-    assert {" ".join(words) for words in VERBS} == {
-        "experiments list",
-        "experiments get",
-        "runs list",
-        "runs get",
-        "runs diff",
-        "metrics list",
-        "metrics history",
-        "metrics plot",
-        "config path",
-        "config show",
-        "config validate",
-        "demo",
+    found: dict[str, list[str]] = {}
+    for noun, *verb in VERBS:
+        found.setdefault(noun, []).extend(verb)
+    assert {noun: " ".join(verbs) for noun, verbs in found.items()} == {
+        "experiments": "list get create rename delete restore tag untag",
+        "runs": "list get diff create log finish rename delete restore tag untag",
+        "metrics": "list history plot tail",
+        "artifacts": "list cat download upload",
+        "models": "list get create rename describe delete tag untag",
+        "versions": "list get diff create transition alias unalias describe delete tag untag "
+        "download",
+        "registry": "plan apply log undo",
+        "context": "list show add use remove",
+        "config": "path show validate",
+        "wait": "",
+        "demo": "",
     }
 
 

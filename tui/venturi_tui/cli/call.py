@@ -57,10 +57,15 @@ class Call:
     @property
     def connection(self) -> Connection:
         """The open place."""
+        return self.connect()
+
+    def connect(self, *, create: bool = False) -> Connection:
+        """The open place; where `create`, a store that can be made is made first."""
         if self._connection is None:
             from venturi.connection import connect
 
-            self._connection = connect(resolve_place(self.settings), self.settings)
+            place = resolve_place(self.settings)
+            self._connection = connect(place, self.settings, create=create)
         return self._connection
 
     def close(self) -> None:

@@ -29,7 +29,7 @@ from venturi_tui.cli.searching import (
 from venturi_tui.present.kinds import EXPERIMENTS
 from venturi_tui.present.listing import Moment
 
-app = noun("experiments", "List experiments, and look at one.")
+app = noun("experiments", "List experiments, look at them, write them.")
 
 
 @app.command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, MutableMapping
+from collections.abc import Generator, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -143,21 +143,59 @@ class LazyNouns(MutableMapping[str, Any]):
 
     Args:
         modules: Module of each noun; its `app` is the Typer app to build.
+        verbs: Module of each verb that stands in another module than its noun, by noun.
     """
 
-    def __init__(self, modules: dict[str, str]) -> None:
+    def __init__(
+        self, modules: dict[str, str], verbs: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
         self._modules = modules
+        self._verbs = verbs or {}
         self._built: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._built:
             app: typer.Typer = import_module(self._modules[name]).app
-            self._built[name] = typer.main.get_command(app)
+            self._built[name] = made = typer.main.get_command(app)
+            if isinstance(made, TyperGroup) and name in self._verbs:
+                here = dict.fromkeys(made.commands, "")
+                made.commands = LazyVerbs(made.commands, {**here, **self._verbs[name]})
         return self._built[name]
 
     def __setitem__(self, name: str, command: Any) -> None:
         self._built[name] = command
         self._modules.setdefault(name, "")
+
+    def __delitem__(self, name: str) -> None:
+        del self._modules[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+class LazyVerbs(MutableMapping[str, Any]):
+    """The verbs of a noun: some built with it, others from modules imported when one is asked for.
+
+    Args:
+        built: Verbs that are there.
+        modules: Module of each other verb, in the order of the help; its `app` has the verb.
+    """
+
+    def __init__(self, built: MutableMapping[str, Any], modules: dict[str, str]) -> None:
+        self._built = built
+        self._modules = modules
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            made = typer.main.get_command(import_module(self._modules[name]).app)
+            self._built.update(getattr(made, "commands", {name: made}))
+        return self._built[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._built[name] = command
 
     def __delitem__(self, name: str) -> None:
         del self._modules[name]

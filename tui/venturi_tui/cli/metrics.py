@@ -21,7 +21,7 @@ from venturi_tui.cli.searching import ExperimentOption, experiment_ids
 from venturi_tui.present.kinds import POINTS, Point
 from venturi_tui.present.listing import Moment
 
-app = noun("metrics", "List metrics of runs, print histories, plot them.")
+app = noun("metrics", "List metrics of runs, print histories, plot them, follow them.")
 
 RunsArgument = Annotated[
     list[str],

@@ -14,10 +14,37 @@ NOUNS = {
     "experiments": "venturi_tui.cli.experiments",
     "runs": "venturi_tui.cli.runs",
     "metrics": "venturi_tui.cli.metrics",
+    "artifacts": "venturi_tui.cli.artifacts",
+    "models": "venturi_tui.cli.models",
+    "versions": "venturi_tui.cli.versions",
+    "registry": "venturi_tui.cli.registry",
+    "context": "venturi_tui.cli.contexts",
     "config": "venturi_tui.cli.config",
+    "wait": "venturi_tui.cli.waiting",
     "demo": "venturi_tui.cli.demo",
 }
 """Module of each noun, in the order of the help."""
+
+_STATES: tuple[str, ...] = ("create", "rename", "delete", "restore", "tag", "untag")
+VERBS: dict[str, dict[str, str]] = {
+    "experiments": dict.fromkeys(_STATES, "venturi_tui.cli.experiment_writing"),
+    "runs": {
+        **dict.fromkeys(("create", "log", "finish"), "venturi_tui.cli.run_logging"),
+        **dict.fromkeys(("rename", "delete", "restore", "tag", "untag"),
+                        "venturi_tui.cli.run_writing"),
+    },
+    "metrics": {"tail": "venturi_tui.cli.tailing"},
+    "models": dict.fromkeys(("create", "rename", "describe", "delete", "tag", "untag"),
+                            "venturi_tui.cli.model_writing"),
+    "versions": {
+        "create": "venturi_tui.cli.version_creating",
+        **dict.fromkeys(("transition", "alias", "unalias"), "venturi_tui.cli.version_moving"),
+        **dict.fromkeys(("describe", "delete", "tag", "untag"),
+                        "venturi_tui.cli.version_writing"),
+        "download": "venturi_tui.cli.version_files",
+    },
+}  # fmt: skip
+"""Module of each verb that is imported only when it is asked for."""
 
 _HELP = """The terminal face of MLflow: experiments, runs and metric curves.
 
@@ -53,7 +80,7 @@ def root_command() -> Root:
     """The whole command line, its nouns not yet built."""
     return Root(
         name="venturi",
-        commands=LazyNouns(dict(NOUNS)),
+        commands=LazyNouns(dict(NOUNS), VERBS),
         help=_HELP,
         epilog=_EXAMPLES,
         invoke_without_command=True,

@@ -34,7 +34,7 @@ from venturi_tui.cli.searching import (
 from venturi_tui.present.kinds import RUNS
 from venturi_tui.present.listing import Moment
 
-app = noun("runs", "List runs, look at them, see what differs.")
+app = noun("runs", "List runs, look at them, see what differs, write them.")
 
 _SEVERAL = "Ids, beginnings of ids, or names; - reads them from stdin."
 
