@@ -126,7 +126,9 @@ def _picked(word: str, picked: str) -> tuple[By, str]:
     for stage in Stage:
         if stage.value.lower() == picked.lower():
             return By.STAGE, stage.value
-    near = get_close_matches(picked.capitalize(), [stage.value for stage in Stage], n=1)
+    words = [stage.value for stage in Stage]
+    near = [each for each in words if picked and each.lower().startswith(picked.lower())]
+    near = near or get_close_matches(picked.capitalize(), words, n=1)
     name = word.rpartition("/")[0]
     hint = f"did you mean {name}/{near[0]}?" if near else f"an alias is written {name}@{picked}"
     raise UsageError(f"{word!r} names no model version", hint=hint if picked else f"write {_FORMS}")

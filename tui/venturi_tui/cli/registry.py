@@ -12,7 +12,7 @@ import typer
 from venturi.errors import UsageError
 from venturi.filters.times import parse_time
 from venturi.records import ModelVersion
-from venturi.registry.journal import Entry, Journal, Note
+from venturi.registry.journal import Journal, Note
 from venturi.registry.planning import plan as planned
 from venturi.registry.steps import Kind, Step
 from venturi.registry.undo import entry_to_undo, steps_back
@@ -26,6 +26,7 @@ from venturi_tui.cli.registry_writing import (
     RequireOption,
     Wish,
     carry_out,
+    is_for_people,
     pass_gates,
     print_steps,
     registry_of,
@@ -94,9 +95,7 @@ def apply(
         call.report.say("unchanged")
         return
     note = Note("registry apply", reason, gates, forced)
-    done = carry_out(call, [Wish(file, steps)], note, dry_run=dry_run)
-    if not dry_run:
-        print_steps(call, done)
+    _write_and_print(call, Wish(file, steps), note, dry_run=dry_run)
 
 
 @app.command(
@@ -171,7 +170,15 @@ def undo(
     entry = entry_to_undo(Journal(), registry_of(call).info.address, number)
     steps = steps_back(registry_of(call), entry)
     note = Note("undo", reason, undoes=entry.number)
-    done = carry_out(call, [Wish(_name(entry), steps)], note, dry_run=dry_run)
+    _write_and_print(call, Wish(f"write {entry.number}", steps), note, dry_run=dry_run)
+
+
+def _write_and_print(call: Call, wish: Wish, note: Note, *, dry_run: bool) -> None:
+    """Write steps, each printed as it is done, or all of them at the end for programs."""
+    if is_for_people(call):
+        carry_out(call, [wish], note, dry_run=dry_run, told=lambda step: print_steps(call, [step]))
+        return
+    done = carry_out(call, [wish], note, dry_run=dry_run)
     if not dry_run:
         print_steps(call, done)
 
@@ -212,7 +219,3 @@ def _count(steps: Sequence[Step]) -> str:
     if not steps:
         return "nothing to change"
     return f"{exact_count(len(steps))} write{'' if len(steps) == 1 else 's'} to make"
-
-
-def _name(entry: Entry) -> str:
-    return f"write {entry.number}"

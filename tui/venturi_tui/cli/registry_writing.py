@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
 
@@ -69,30 +69,52 @@ def registry_of(call: Call) -> RegistryStore:
 
 
 def carry_out(
-    call: Call, wishes: Iterable[Wish], note: Note, *, dry_run: bool, journal: Journal | None = None
+    call: Call,
+    wishes: Iterable[Wish],
+    note: Note,
+    *,
+    dry_run: bool,
+    told: Callable[[Step], None] | None = None,
 ) -> list[Step]:
-    """Write what wishes need, or with a dry run print it; what is so already is told."""
-    done: list[Step] = []
+    """Write what wishes need, or with a dry run print it; what is so already is told.
+
+    Each write is told once it is done, by default in words on stderr.
+    """
     waiting = list(wishes)
     for wish in waiting:
         if not wish.steps:
             call.report.say(f"{safe(wish.name)}: unchanged")
     if dry_run:
         print_steps(call, [step for wish in waiting for step in wish.steps])
-        return done
+        return []
+    done: list[Step] = []
+
+    def keep(step: Step) -> None:
+        done.append(step)
+        if told is None:
+            call.report.say(done_words(step))
+        else:
+            told(step)
+
     try:
         for wish in waiting:
-            done += _write(call, wish, note, journal or Journal())
+            _write(call, wish, note, keep)
     except VenturiError:
-        if done:
-            call.report.complain(f"written before that: {len(done)} of {_total(waiting)}")
+        total = sum(len(wish.steps) for wish in waiting)
+        if total > 1:
+            call.report.complain(f"{len(done)} of {total} writes were made before that")
         raise
     return done
 
 
+def is_for_people(call: Call) -> bool:
+    """Whether steps are printed as `-` and `+` lines."""
+    return call.settings.output in (*TABLES, "name")
+
+
 def print_steps(call: Call, steps: Sequence[Step]) -> None:
     """Print steps as `-` and `+` lines, or as records for programs."""
-    if call.settings.output in (*TABLES, "name"):
+    if is_for_people(call):
         call.report.lines(line for step in steps for line in write_lines(step))
     else:
         write_records(call, WRITES, steps, lambda _shown: Moment(call.now_ms))
@@ -162,21 +184,9 @@ def thing_and_keys(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return list(words[:1]), list(words[1:])
 
 
-def _write(call: Call, wish: Wish, note: Note, journal: Journal) -> Sequence[Step]:
+def _write(call: Call, wish: Wish, note: Note, told: Callable[[Step], None]) -> None:
     if not wish.steps:
-        return ()
-    written = write_steps(
-        registry_of(call),
-        wish.steps,
-        note,
-        journal,
-        lambda step: call.report.say(done_words(step)),
-    )
+        return
+    written = write_steps(registry_of(call), wish.steps, note, Journal(), told)
     if written.unnoted:
         call.report.complain(f"the journal cannot be written: {safe(written.unnoted)}")
-    return written.steps
-
-
-def _total(wishes: Iterable[Wish]) -> str:
-    count = sum(len(wish.steps) for wish in wishes)
-    return "1 write" if count == 1 else f"{count} writes"
