@@ -115,6 +115,7 @@ def test_prompts_are_not_listed_but_found(registry: Registry) -> None:
         registry.store.create_model(name)
 
 
+HOSTILE = ("", ".", "..", "../x", "a/b", "%", "\0", "\udc80")
 MODEL_FILTERS = (
     "name = '{name}'",
     "name LIKE '{name}%'",
@@ -200,7 +201,7 @@ def test_a_token_belongs_to_its_question(registry: Registry) -> None:
 
 def test_what_is_not_there_is_not_found(registry: Registry) -> None:
     store, name = registry.store, filled(registry)
-    for nobody in ("no such", name.upper(), "", ".", "..", "../x", "a/b", f"{name} ", "%", "\0", "\udc80"):
+    for nobody in ("no such", name.upper(), f"{name} ", *HOSTILE):
         with pytest.raises(NotFound):
             store.get_model(nobody)
         with pytest.raises(NotFound):

@@ -104,8 +104,11 @@ def _logged_model(root: str, model_id: str) -> LoggedModel | None:
     """The logged model of that id, in whichever experiment it lies."""
     if not is_one_name(model_id):
         return None
+    inside = os.path.join(os.path.realpath(root), "")
     for experiment in experiment_folders(root, View.ACTIVE):
         folder = os.path.join(experiment.path, "models", model_id)
+        if not os.path.realpath(folder).startswith(inside):
+            continue
         try:
             fields = fields_of(read_file(os.path.join(folder, META))[0])
         except (FileNotFoundError, NotADirectoryError):
