@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from worlds.artifact_servers import ArtifactServer, artifact_server
 
 # Before anything imports MLflow: no reports home, no store picked up from the developer's shell.
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
@@ -58,6 +59,20 @@ def mlflow_server(mlflow_sqlite: Path, tmp_path_factory: pytest.TempPathFactory)
     shutil.copy(mlflow_sqlite, folder / "mlflow.db")
     with running_server(f"sqlite:///{folder / 'mlflow.db'}", folder) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def proxying_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArtifactServer]:
+    """A real `mlflow server` that hands out artifacts. Tests make runs of their own."""
+    with artifact_server(tmp_path_factory.mktemp("proxying")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArtifactServer]:
+    """A real `mlflow server --no-serve-artifacts`. Tests make runs of their own."""
+    with artifact_server(tmp_path_factory.mktemp("closed"), ["--no-serve-artifacts"]) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
