@@ -172,3 +172,12 @@ class KeyIndex(Protocol):
     def run_keys(self) -> RunKeys:
         """The keys of all runs in the store."""
         ...
+
+
+@runtime_checkable
+class KnowsServer(Protocol):
+    """A talent: can ask which MLflow its server is."""
+
+    def server_version(self) -> str | None:
+        """The version that the server says it is, such as `3.18.0`; None when it says none."""
+        ...

@@ -48,6 +48,7 @@ def test_the_nouns_and_verbs_of_this_version():
         "context": "list show add use remove",
         "config": "path show validate",
         "wait": "",
+        "doctor": "",
         "demo": "",
     }
 

@@ -21,6 +21,7 @@ NOUNS = {
     "context": "venturi_tui.cli.contexts",
     "config": "venturi_tui.cli.config",
     "wait": "venturi_tui.cli.waiting",
+    "doctor": "venturi_tui.cli.doctor",
     "demo": "venturi_tui.cli.demo",
 }
 """Module of each noun, in the order of the help."""

@@ -53,6 +53,10 @@ class RestReader:
         """What this store is; costs nothing."""
         return StoreInfo(kind="http", address=self._transport.address.base)
 
+    def server_version(self) -> str | None:
+        """The version that the server says it is; see KnowsServer."""
+        return self._transport.version()
+
     def search_experiments(
         self, query: ExperimentQuery, *, limit: int, token: str | None = None
     ) -> Page[Experiment]:

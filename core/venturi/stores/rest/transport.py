@@ -19,12 +19,13 @@ from venturi.stores.rest.exchange import Call, Exchange
 from venturi.stores.rest.failures import NoAnswer, attempt_of, no_answer
 from venturi.stores.rest.fields import Malformed
 from venturi.stores.rest.login import Login, read_login
-from venturi.stores.rest.refusals import Refusals, attempt_of_status
+from venturi.stores.rest.refusals import NoEndpoint, Refusals, attempt_of_status
 from venturi.stores.rest.retry import Attempt, RetryRule, Trouble
 
 T = TypeVar("T")
 Read = Callable[[JsonObject], T]
 
+_LONGEST_VERSION = 40
 _WORKED_ON = frozenset({Trouble.CUT_OFF, Trouble.STUMBLED, Trouble.BUSY})
 _PERHAPS_DONE = "it may have been done all the same: look before you try again"
 
@@ -92,6 +93,15 @@ class Transport:
         """
         answer = self._ask(Call("POST", endpoint, body=body), again)
         self._read(answer, endpoint, lambda _: None)
+
+    def version(self) -> str | None:
+        """The version that the server says it is; None when it says none."""
+        try:
+            answer = self._ask(Call("GET", "version", at="/"))
+        except NoEndpoint:
+            return None
+        text = answer.body[:_LONGEST_VERSION].decode("ascii", "replace").strip()
+        return text if text[:1].isdigit() else None
 
     def pause(self, seconds: float) -> None:
         """Wait. Raises StoreUnreachable when the connection is closed meanwhile."""

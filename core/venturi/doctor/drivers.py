@@ -1,0 +1,21 @@
+"""Checks of the packages that speak to databases and servers."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from venturi.doctor.finding import Finding, ok
+
+_OPTIONAL = {"psycopg": ("PostgreSQL", "postgres"), "pymysql": ("MySQL and MariaDB", "mysql")}
+
+
+def driver_findings() -> list[Finding]:
+    """Which databases can be opened with what is installed."""
+    found: list[Finding] = []
+    for module, (database, extra) in _OPTIONAL.items():
+        if find_spec(module) is not None:
+            found.append(ok("drivers", f"{database}: {module} is installed"))
+        else:
+            way = f'pip install "venturi[{extra}]"'
+            found.append(ok("drivers", f"{database}: {module} is not installed", way))
+    return found
