@@ -11,6 +11,7 @@ import pytest
 from mlflow.tracking import MlflowClient  # noqa: TID251
 from worlds.database_servers import fresh_database
 from worlds.odd_world import build_odd_world
+from worlds.twins import Twins, twins_of
 
 from venturi.stores.base import StoreOptions
 from venturi.stores.sql import SqlStore, open_sql
@@ -54,6 +55,19 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
             yield stack.enter_context(opened(kind, uri))
         finally:
             dispose_mlflow_engine(uri)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql", "mysql"])
+def twins(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Twins]:
+    """A database of each kind to write to, shared: tests make experiments of their own in it."""
+    if request.param == "sqlite":
+        with twins_of(f"sqlite:///{tmp_path_factory.mktemp('twins') / 'mlflow.db'}") as made:
+            yield made
+    else:
+        with fresh_database(request.param) as uri, twins_of(uri) as made:
+            yield made
 
 
 def dispose_mlflow_engine(uri: str) -> None:
