@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import posixpath
 import re
+from functools import lru_cache
 from typing import Final
 
 from venturi.errors import InvalidInput
@@ -34,6 +35,7 @@ _VERSION_LIKE = re.compile(r"[vV]\d+\Z")
 _KEY_LETTERS = "letters, digits, _ - . : / and blanks"
 
 
+@lru_cache(maxsize=4096)
 def check_key(kind: str, key: str) -> None:
     """A key of a `param`, `metric` or `tag`.
 
@@ -73,13 +75,16 @@ def check_tag(key: str, value: str) -> None:
 def check_metric(metric: Metric) -> None:
     """A metric point. Raises InvalidInput."""
     check_key("metric", metric.key)
-    name = f"the metric {_quoted(metric.key)}"
-    if metric.timestamp < 0 or metric.timestamp >= _INT64:
+    if not 0 <= metric.timestamp < _INT64:
         raise InvalidInput(
-            f"{name} has the timestamp {metric.timestamp}", hint="milliseconds since 1970, not less"
+            f"the metric {_quoted(metric.key)} has the timestamp {metric.timestamp}",
+            hint="milliseconds since 1970, not less",
         )
     if not -_INT64 <= metric.step < _INT64:
-        raise InvalidInput(f"{name} has the step {metric.step}", hint="steps are 64-bit numbers")
+        raise InvalidInput(
+            f"the metric {_quoted(metric.key)} has the step {metric.step}",
+            hint="steps are 64-bit numbers",
+        )
 
 
 def check_experiment_name(name: str) -> None:

@@ -29,7 +29,7 @@ def add_points(path: str, points: Iterable[Metric], latest: Row | None, beside: 
     Raises:
         OSError: Nothing was added.
     """
-    new = {_key(point.step, point.timestamp, float(point.value)): None for point in points}
+    new = {(point.step, point.timestamp, repr(float(point.value))): None for point in points}
     if not os.path.lexists(path) and create_file(path, _lines(new), beside, durable=False):
         return
     handle = open_to_append(path)
@@ -37,8 +37,8 @@ def add_points(path: str, points: Iterable[Metric], latest: Row | None, beside: 
         _mend_end(handle, new)
         if latest is None or min(new)[:2] <= latest[:2]:
             os.lseek(handle, 0, os.SEEK_SET)
-            for row in rows_of(read_rest(handle)):
-                new.pop(_key(*row), None)
+            for step, timestamp, value in rows_of(read_rest(handle)):
+                new.pop((step, timestamp, repr(value)), None)
         append(handle, _lines(new))
     finally:
         os.close(handle)
@@ -58,20 +58,11 @@ def _mend_end(handle: int, new: Iterable[_Key]) -> None:
     if not torn:
         return
     is_point = len(torn.split()) > 2 and rows_of(torn + b"\n")
-    if is_point and not any(_line(key).encode().startswith(torn) for key in new):
+    if is_point and not any(_lines([key]).startswith(torn) for key in new):
         append(handle, b"\n")
     else:
         os.ftruncate(handle, size - len(torn))
 
 
-def _key(step: int, timestamp: int, value: float) -> _Key:
-    return (int(step), int(timestamp), repr(value))
-
-
-def _line(key: _Key) -> str:
-    step, timestamp, value = key
-    return f"{timestamp} {value} {step}\n"
-
-
 def _lines(keys: Iterable[_Key]) -> bytes:
-    return "".join([_line(key) for key in keys]).encode()
+    return "".join([f"{timestamp} {value} {step}\n" for step, timestamp, value in keys]).encode()
