@@ -117,7 +117,7 @@ def test_what_is_not_there_is_not_found(kind: str, request: pytest.FixtureReques
     run_id = server.new_run(f"nothing, {kind}")
     with closing(place_of(server, run_id)) as place:
         assert place.entries() == place.entries("no/such") == []
-        with pytest.raises(NotFound, match="there is no artifact 'a.txt' in http"):
+        with pytest.raises(NotFound, match=r"there is no artifact 'a\.txt' in http"):
             find(place, "a.txt")
         with pytest.raises(NotFound):
             place.read("a.txt")
