@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from venturi.errors import InvalidInput, NotFound
@@ -18,6 +19,8 @@ _NOBODY = "0" * 32  # a run that no store has
 _SURELY_KEPT = 500  # characters of a param that servers of every age keep
 _SURELY_KEPT_TAG = 5000
 _MOST_REMEMBERED = 10_000
+_AT_ONCE = 10
+"""Requests under way at once: as many as there are connections, and as MLflow sends."""
 
 log = logging.getLogger("venturi.rest")
 
@@ -62,9 +65,33 @@ class RunLog:
             params = _new_params(run, batch.params)
             points = self._missing(run, points) if careful else points
         whole = list(parcels(params, points, batch.tags))
-        for parcel in whole:
-            self._send(run_id, parcel, careful=careful and bool(parcel.metrics))
+        if careful:
+            for parcel in whole:
+                self._send(run_id, parcel, careful=bool(parcel.metrics))
+        else:
+            self._send_all(run_id, whole)
         self._check_kept(run_id, params, batch.tags)
+
+    def _send_all(self, run_id: str, whole: Sequence[Parcel]) -> None:
+        """Params first and tags last; what holds nothing but points goes side by side.
+
+        Their order does not matter: the latest point is the one with the highest step.
+        """
+        only_points = [parcel for parcel in whole if not (parcel.params or parcel.tags)]
+        for parcel in whole:
+            if parcel.params:
+                self._send(run_id, parcel, careful=False)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            sent = [pool.submit(self._send, run_id, one, careful=False) for one in only_points]
+            try:
+                for each in sent:
+                    each.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        for parcel in whole:
+            if parcel.tags and not parcel.params:
+                self._send(run_id, parcel, careful=False)
 
     def _send(self, run_id: str, parcel: Parcel, *, careful: bool) -> None:
         def again() -> bytes:
