@@ -27,6 +27,7 @@ from venturi.stores.registry_pages import DELETED
 ALIASES = "aliases"
 
 _VERSION_FOLDER = re.compile(rf"{VERSION}([1-9][0-9]{{0,9}})\Z")
+_NO_FOLDER = re.compile("[%\0\ud800-\udfff]")
 _LONGEST_NAME = 255  # bytes, on nearly all file systems
 
 
@@ -171,11 +172,12 @@ def version_folders(path: str) -> dict[int, str]:
 def check_name(name: str) -> None:
     """The name of a model that is to be a folder. Raises InvalidInput."""
     rules.check_model_name(name)
-    if any(mark in name for mark in (os.sep, "%", "\0")):
+    if os.sep in name or _NO_FOLDER.search(name):
+        shown = name.encode("utf-8", "backslashreplace").decode()
         raise InvalidInput(
-            f"the model name '{name}' cannot be the name of a folder", hint="use no % in it"
+            f"the model name '{shown}' cannot be the name of a folder", hint="use no % in it"
         )
-    if len(name.encode("utf-8", "surrogateescape")) > _LONGEST_NAME:
+    if len(name.encode()) > _LONGEST_NAME:
         raise InvalidInput(
             f"the model name '{name[:40]}…' is too long to be the name of a folder",
             hint=f"at most {_LONGEST_NAME} bytes",

@@ -11,7 +11,7 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 
-from venturi.errors import InvalidInput, NotFound
+from venturi.errors import InvalidInput, VenturiError
 from venturi.records import ModelVersion, RegisteredModel, Stage
 from venturi.stores.files.atomic import failure_of, make_folder, replace_file
 from venturi.stores.files.key_places import make_way, places_of
@@ -52,29 +52,31 @@ class RegistryWriter:
 
     def create_model(self, name: str, description: str, tags: Mapping[str, str]) -> RegisteredModel:
         """Make the folder of a model, with its tags."""
-        with self.locked(name, make=True), bench_for(self._models) as bench:
+        with self.locked(name, make=True):
             target = self._free(name)
-            new = os.path.join(bench, "new")
-            os.mkdir(new)
-            write_meta(new, new_model_fields(name, description, now_ms()))
-            write_tags(new, tags, os.path.realpath(bench))
-            os.rename(new, target)
+            with bench_for(self._models) as bench:
+                new = os.path.join(bench, "new")
+                os.mkdir(new)
+                write_meta(new, new_model_fields(name, description, now_ms()))
+                write_tags(new, tags, os.path.realpath(bench))
+                os.rename(new, target)
             return self._reader.model(name)
 
     def rename_model(self, name: str, new_name: str) -> None:
         """Move a model's folder, and let all in it say the new name."""
-        with self.locked(name), bench_for(self._models) as bench:
+        with self.locked(name):
             folder = self._reader.model_folder(name)
             if name == new_name:
                 return
             target = self._free(new_name)
-            new = os.path.join(bench, "new")
-            copy_folder(folder, new)
             changes = {"name": new_name, "last_updated_timestamp": now_ms()}
-            for path in (new, *version_folders(new).values()):
-                change_meta(path, changes)
-            os.rename(new, target)
-            os.rename(folder, os.path.join(bench, "old"))
+            with bench_for(self._models) as bench:
+                new = os.path.join(bench, "new")
+                copy_folder(folder, new)
+                for path in (new, *version_folders(new).values()):
+                    change_meta(path, changes)
+                os.rename(new, target)
+                os.rename(folder, os.path.join(bench, "old"))
 
     def describe_model(self, name: str, description: str) -> None:
         """Set the description of a model."""
@@ -86,8 +88,10 @@ class RegistryWriter:
 
     def delete_model(self, name: str) -> None:
         """Remove a model's folder with all that is in it."""
-        with self.locked(name), bench_for(self._models) as bench:
-            os.rename(self._reader.model_folder(name), os.path.join(bench, "old"))
+        with self.locked(name):
+            folder = self._reader.model_folder(name)
+            with bench_for(self._models) as bench:
+                os.rename(folder, os.path.join(bench, "old"))
 
     def set_model_tag(self, name: str, key: str, value: str) -> None:
         """Set a tag of a model."""
@@ -212,7 +216,7 @@ class RegistryWriter:
         path = os.path.join(self._models, name)
         if os.path.lexists(path):
             tags: Mapping[str, str] = {}
-            with suppress(NotFound):
+            with suppress(VenturiError):
                 tags = self._reader.model(name).tags
             raise taken(name, tags, self._reader.root)
         return path
@@ -231,11 +235,13 @@ class RegistryWriter:
 
 def write_meta(folder: str, fields: Mapping[str, object]) -> None:
     """Put a new meta.yaml in a folder. Raises OSError."""
+    _check_texts(fields)
     replace_file(os.path.join(folder, META), meta_text(fields), beside=folder)
 
 
 def change_meta(folder: str, changes: Mapping[str, object]) -> None:
     """Change fields of the meta.yaml in a folder; others stay. Raises OSError, StoreBroken."""
+    _check_texts(changes)
     path = os.path.join(folder, META)
     replace_file(path, changed_meta(read_file(path)[0], changes), beside=folder)
 
@@ -259,3 +265,10 @@ def write_tags(folder: str, tags: Mapping[str, str], root: str) -> None:
     for key, path in places_of(folder, TAGS, tags, root).items():
         make_way(folder, TAGS, key, path)
         replace_file(path, tags[key].encode(), beside=folder)
+
+
+def _check_texts(fields: Mapping[str, object]) -> None:
+    """Raise UnicodeEncodeError for what YAML would write and not read again."""
+    for value in fields.values():
+        if isinstance(value, str):
+            value.encode()
