@@ -18,10 +18,12 @@ from venturi.records import ModelVersion, RegisteredModel
 from venturi.stores.base import StoreOptions
 from venturi.stores.files import open_files_registry
 from venturi.stores.registry import RegistryStore
+from venturi.stores.rest import open_rest_registry
 from venturi.stores.sql import open_sql_registry
 from worlds.database_servers import fresh_database
+from worlds.server import running_server
 
-KINDS = ("sqlite", "postgresql", "mysql", "files")
+KINDS = ("sqlite", "postgresql", "mysql", "files", "http")
 
 Words = dict[str, Any]
 
@@ -51,6 +53,8 @@ def open_registry_of(kind: str, uri: str) -> RegistryStore:
     """Our store of that kind."""
     if kind == "files":
         return open_files_registry(uri, StoreOptions())
+    if kind == "http":
+        return open_rest_registry(uri, StoreOptions())
     return open_sql_registry(uri, StoreOptions())
 
 
@@ -84,6 +88,9 @@ def _uri_of(kind: str, folder: Path) -> Iterator[str]:
     if kind in ("postgresql", "mysql"):
         with fresh_database(kind) as uri:
             yield uri
+    elif kind == "http":
+        with running_server(f"sqlite:///{folder / 'mlflow.db'}", folder) as url:
+            yield url
     elif kind == "files":
         yield (folder / "mlruns").as_uri()
     else:

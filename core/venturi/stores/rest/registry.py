@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote
 
 from venturi import rules
 from venturi.errors import Conflict, InvalidInput, NotFound, StoreBroken, StoreUnreachable
@@ -113,16 +114,19 @@ class RestRegistry(RegistryReader):
         """
         checks.check_new_version(version)
         self.get_model(version.name)
+        model_id = self._origin(version)
         body: dict[str, object] = {"name": version.name, "source": version.source}
-        for field in ("run_id", "run_link", "description", "model_id"):
+        for field in ("run_id", "run_link", "description"):
             if value := getattr(version, field):
                 body[field] = value
+        if model_id:
+            body["model_id"] = model_id
         if version.tags:
             body["tags"] = wire.to_pairs(version.tags)
         made = self._transport.post(
             "model-versions/create", body, registry_wire.one_version, repeatable=False
         )
-        return self._registered(made)
+        return self._located(self._registered(made))
 
     def describe_version(self, name: str, version: int, description: str) -> None:
         """Set the description of a version."""
@@ -225,6 +229,26 @@ class RestRegistry(RegistryReader):
             return checks.taken(name, self.get_model(name).tags, self.info.address)
         except NotFound:
             return error
+
+    def _origin(self, version: NewVersion) -> str:
+        """The logged model that a new version is made of, if any.
+
+        Servers refuse what is not there as wrong, and want the model's id beside its URI.
+
+        Raises:
+            NotFound: There is no such logged model, or no such version to copy.
+        """
+        origin = checks.origin_of(version.source)
+        if origin is not None and origin.name:
+            self.get_version(origin.name, origin.version)
+        model_id = version.model_id or (origin.model_id if origin is not None else "")
+        if model_id:
+            try:
+                self._transport.get(f"logged-models/{quote(model_id, safe='')}", (), _nothing)
+            except (NotFound, InvalidInput):
+                msg = f"there is no logged model '{model_id}' in {self.info.address}"
+                raise NotFound(msg) from None
+        return model_id
 
     def _registered(self, made: ModelVersion) -> ModelVersion:
         """The new version when it is ready; a server may take its time to copy the files."""

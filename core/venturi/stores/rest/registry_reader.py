@@ -91,14 +91,14 @@ class RegistryReader:
         return self._versions.page(question, limit=limit, token=token)
 
     def get_version(self, name: str, version: int) -> ModelVersion:
-        """One version. Raises NotFound."""
+        """One version, with the place of its files if it has another source. Raises NotFound."""
         found = None
         if checks.is_possible(version):
             question = [("name", name), ("version", str(version))]
             found = self._one("model-versions/get", question, registry_wire.one_version)
         if found is None or (found.name, found.version) != (name, version) or _is_gone(found):
             raise checks.no_version(name, version, self.info.address)
-        return found
+        return self._located(found)
 
     def close(self) -> None:
         """Let go of the connections. Calling it twice is fine."""
@@ -112,6 +112,14 @@ class RegistryReader:
             return self._transport.get(endpoint, question, read)
         except (NotFound, InvalidInput):
             return None
+
+    def _located(self, version: ModelVersion) -> ModelVersion:
+        """With the place of its files, where that is not its source: servers say it when asked."""
+        if not version.source.lower().startswith("models:"):
+            return version
+        question = [("name", version.name), ("version", str(version.version))]
+        place = self._one("model-versions/get-download-uri", question, registry_wire.artifact_uri)
+        return replace(version, storage_location=place or "")
 
     def _model_pages(self, text: str, order: Sequence[OrderKey]) -> Fetch[RegisteredModel]:
         """Pages without prompts, which older servers do not hide, and none if asked for them."""

@@ -42,6 +42,11 @@ def one_version(body: JsonObject) -> ModelVersion:
     return version(required(body, "model_version"))
 
 
+def artifact_uri(body: JsonObject) -> str:
+    """The answer of model-versions/get-download-uri."""
+    return text(body, "artifact_uri")
+
+
 def model(item: JsonObject) -> RegisteredModel:
     """One registered model; of its latest versions only the numbers."""
     latest: dict[str, int] = {}
@@ -60,7 +65,7 @@ def model(item: JsonObject) -> RegisteredModel:
 
 
 def version(item: JsonObject) -> ModelVersion:
-    """One model version. Where its files are, if not at its source, servers do not say."""
+    """One model version. Where its files are, if not at its source, is another question."""
     source = text(item, "source")
     return ModelVersion(
         name=_name(item),
