@@ -24,29 +24,34 @@ def create_sqlite(uri: str) -> bool:
     `venturi.stores.create_store` says.
     """
     path = _path_to_make(uri)
-    if not path.exists():
-        whole = path.with_name(f".{uuid.uuid4().hex}.venturi-new")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _build(whole, str(path.parent / "mlruns"))
-            if _put(whole, path):
-                return True
-        except (OSError, exc.DBAPIError) as error:
-            why = getattr(error, "strerror", None) or said(error)
-            raise LoginRefused(
-                f"no store can be made at {path}: {why}", hint="choose a folder that can be written"
-            ) from error
-        finally:
-            whole.unlink(missing_ok=True)
+    try:
+        if not path.exists() and _make(path):
+            return True
+    except (OSError, ValueError, exc.DBAPIError) as error:
+        why = getattr(error, "strerror", None) or said(error)
+        raise LoginRefused(
+            f"no store can be made at {path}: {why}", hint="choose a folder that can be written"
+        ) from error
     open_sql(uri, StoreOptions()).close()
     return False
+
+
+def _make(path: Path) -> bool:
+    """Build the store beside its place, then put it there; False when somebody was faster."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = path.with_name(f".{uuid.uuid4().hex}.venturi-new")
+    try:
+        _build(whole, str(path.parent / "mlruns"))
+        return _put(whole, path)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _path_to_make(uri: str) -> Path:
     """As `sqlite_path`; percent signs in a new name are read as SQLAlchemy does for MLflow."""
     path = sqlite_path(uri)
     database = sa.make_url(uri).database or ""
-    if path.exists() or "%" not in path.name or database.startswith("file:"):
+    if "%" not in path.name or database.startswith("file:") or path.exists():
         return path
     return Path.cwd() / database
 

@@ -31,7 +31,8 @@ from venturi.stores.writing import Batch, NewRun
 NOBODY = 65534
 RIGHTS = {
     "postgresql": "CREATE ROLE {name} LOGIN;"
-    " GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}; DROP OWNED BY {name}; DROP ROLE {name}",
+    " GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name};"
+    " DROP OWNED BY {name}; DROP ROLE {name}",
     "mysql": "CREATE USER {name}@'%'; GRANT SELECT ON {database}.* TO {name}@'%';"
     " DO 0; DROP USER {name}@'%'",
 }
