@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import replace
 
@@ -14,54 +13,18 @@ from worlds.registries import (
     Registry,
     assert_model_agrees,
     mlflow_version_words,
-    model_words,
     version_words,
 )
+from worlds.registry_models import SOURCE, filled, made, versions_of
 
 from venturi.errors import Conflict, InvalidInput, NotFound, VenturiError
-from venturi.filters.order import parse_orders
-from venturi.filters.subjects import Subject
-from venturi.filters.syntax import parse_filter
 from venturi.records import ModelVersion, RegisteredModel
 from venturi.stores.registry import ModelQuery, NewVersion, VersionQuery
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
 
-SOURCE = "s3://bucket/model"
 ODD_TAGS = {"team": "weather", "group/sub": "é 🦜", "a b": "", "mark": "it's\n\x1b[31mred"}
-
-
-def filled(registry: Registry) -> str:
-    """A model that MLflow's client made, with a bit of everything."""
-    client, name = registry.client, registry.fresh_name()
-    client.create_registered_model(name, {"team": "geology"}, "found in a mine")
-    for _ in range(5):
-        client.create_model_version(name, SOURCE, run_id="0" * 32, tags={"k": "v"})
-    for version, stage in (("1", "Archived"), ("2", "Production"), ("3", "Staging")):
-        client.transition_model_version_stage(name, version, stage)
-    client.update_model_version(name, "2", "the good one")
-    client.set_registered_model_alias(name, "champion", "2")
-    client.set_registered_model_alias(name, "best-of", "2")
-    client.set_registered_model_alias(name, "gone", "4")
-    client.delete_model_version(name, "4")
-    return name
-
-
-def versions_of(registry: Registry, name: str) -> list[ModelVersion]:
-    page = registry.store.search_versions(VersionQuery(name), limit=1000)
-    assert page.next_token is None
-    return list(page)
-
-
-def made(registry: Registry, *stages: str) -> str:
-    """A model that we made, with a version in each stage."""
-    name = registry.fresh_name()
-    registry.store.create_model(name)
-    for stage in stages:
-        version = registry.store.create_version(NewVersion(name, SOURCE)).version
-        registry.store.transition(name, version, stage)
-    return name
-
+HOSTILE = ("", ".", "..", "../x", "a/b", "%", "\0", "\udc80")
 
 # Reading what MLflow wrote
 
@@ -114,90 +77,6 @@ def test_prompts_are_not_listed_but_found(registry: Registry) -> None:
     assert registry.store.get_version(name, 1).tags["mlflow.prompt.text"] == "Hello {{name}}"
     with pytest.raises(Conflict, match="prompt"):
         registry.store.create_model(name)
-
-
-HOSTILE = ("", ".", "..", "../x", "a/b", "%", "\0", "\udc80")
-MODEL_FILTERS = (
-    "name = '{name}'",
-    "name LIKE '{name}%'",
-    "name ILIKE 'MODEL%' and tags.team = 'geology'",
-    "tags.team != 'weather'",
-    "name IN ('{name}', 'no such')",
-)
-VERSION_FILTERS = (
-    "name = '{name}' and version_number > 1",
-    f"source_path = '{SOURCE}'",
-    "tags.k = 'v' and name LIKE '{name}'",
-    f"run_id IN ('{'0' * 32}')",
-)
-
-
-def test_models_are_searched_as_mlflow_does(registry: Registry) -> None:
-    name = filled(registry)
-    for order, form in itertools.product((None, ["name DESC"]), MODEL_FILTERS):
-        text = form.format(name=name)
-        keys = parse_orders(order or (), Subject.MODELS)
-        query = ModelQuery(parse_filter(text, Subject.MODELS), keys)
-        ours = [model.name for model in registry.store.search_models(query, limit=1000)]
-        theirs = registry.client.search_registered_models(text, 1000, order)
-        assert ours == [model.name for model in theirs]
-        assert name in ours
-
-
-def test_versions_are_searched_as_mlflow_does(registry: Registry) -> None:
-    name = filled(registry)
-    order = ["name ASC", "version_number DESC"]
-    keys = parse_orders(order, Subject.VERSIONS)
-    for form in VERSION_FILTERS:
-        text = form.format(name=name)
-        query = VersionQuery(filter=parse_filter(text, Subject.VERSIONS), order=keys)
-        ours = registry.store.search_versions(query, limit=1000)
-        theirs = registry.client.search_model_versions(text, order_by=order)
-        found = [(each.name, each.version) for each in ours]
-        assert found == [(each.name, int(each.version)) for each in theirs]
-        assert found
-
-
-def test_the_last_updated_come_last_when_asked_to(registry: Registry) -> None:
-    names = [made(registry), made(registry)]
-    registry.store.describe_model(names[0], "later")
-    query = ModelQuery(order=parse_orders(["last_updated_timestamp"], Subject.MODELS))
-    found = registry.store.search_models(query, limit=1000)
-    times = [model.last_updated_time or 0 for model in found]
-    assert times == sorted(times)
-    assert [model.name for model in found if model.name in names] == names[::-1]
-
-
-def test_a_filter_can_say_what_mlflow_cannot(registry: Registry) -> None:
-    name = filled(registry)
-    text = "stage = 'Production' or alias = 'none' or (not status = 'READY')"
-    query = VersionQuery(name, filter=parse_filter(text, Subject.VERSIONS))
-    assert [each.version for each in registry.store.search_versions(query, limit=9)] == [2]
-
-
-def test_pages_fit_together(registry: Registry) -> None:
-    name = filled(registry)
-    found: list[int] = []
-    token = None
-    while True:
-        page = registry.store.search_versions(VersionQuery(name), limit=3, token=token)
-        found += [each.version for each in page]
-        token = page.next_token
-        if token is None:
-            break
-        assert len(page) == 3
-    assert found == [each.version for each in versions_of(registry, name)]
-    page = registry.store.search_versions(VersionQuery(name), limit=4)
-    assert page.next_token is None  # exactly full, nothing behind it
-
-
-def test_a_token_belongs_to_its_question(registry: Registry) -> None:
-    name = filled(registry)
-    token = registry.store.search_versions(VersionQuery(name), limit=1).next_token
-    assert token
-    for wrong in (token, "garbage", "99999999:-1"):
-        with pytest.raises(InvalidInput):
-            registry.store.search_versions(VersionQuery("other"), limit=1, token=wrong)
 
 
 def test_what_is_not_there_is_not_found(registry: Registry) -> None:
@@ -399,76 +278,6 @@ def test_a_version_is_deleted_as_mlflow_does_it(registry: Registry) -> None:
     assert_model_agrees(registry, name)
     with pytest.raises(NotFound):
         store.delete_version(name, 2)
-
-
-# Stages
-
-
-def test_a_version_moves_through_the_stages(registry: Registry) -> None:
-    store, name = registry.store, filled(registry)
-    for word, stage in (("staging", "Staging"), ("PRODUCTION", "Production"), ("none", "None")):
-        moved = store.transition(name, 5, word)
-        assert moved == store.get_version(name, 5)
-        assert moved.stage == stage
-        assert_model_agrees(registry, name)
-    assert store.get_version(name, 2).stage == "Production"  # two of them was fine
-    with pytest.raises(NotFound):
-        store.transition("no such", 1, "Staging")
-
-
-def test_others_are_archived_when_asked_to(registry: Registry) -> None:
-    store, name = registry.store, made(registry, "Production", "Production", "Staging", "None")
-    store.transition(name, 4, "Production", archive_existing=True)
-    stages = {each.version: each.stage for each in versions_of(registry, name)}
-    assert stages == {1: "Archived", 2: "Archived", 3: "Staging", 4: "Production"}
-    times = {each.last_updated_time for each in versions_of(registry, name) if each.version != 3}
-    assert times == {store.get_model(name).last_updated_time}
-    assert_model_agrees(registry, name)
-    store.transition(name, 4, "Production", archive_existing=True)
-    assert store.get_version(name, 4).stage == "Production"
-
-
-def test_an_unexpected_stage_is_a_conflict_and_changes_nothing(registry: Registry) -> None:
-    store, name = registry.store, made(registry, "Production", "Staging")
-    before = state(registry, name)
-    with pytest.raises(Conflict, match=f"{name}/2 is in the stage Staging, not Archived"):
-        store.transition(name, 2, "Production", archive_existing=True, expect="archived")
-    assert state(registry, name) == before
-    moved = store.transition(name, 2, "Production", archive_existing=True, expect="STAGING")
-    assert moved.stage == "Production"
-    assert_model_agrees(registry, name)
-
-
-def state(registry: Registry, name: str) -> list[object]:
-    versions = [version_words(each) for each in versions_of(registry, name)]
-    return [model_words(registry.store.get_model(name)), versions]
-
-
-def test_what_mlflow_refuses_is_refused_before_anything_is_written(registry: Registry) -> None:
-    store, name = registry.store, filled(registry)
-    before = state(registry, name)
-    names_before = [each.name for each in registry.client.search_registered_models()]
-    refused = (
-        *(lambda bad=bad: store.create_model(bad) for bad in ("", " ", "a/b", "a:b", "..", ".")),
-        *(lambda bad=bad: store.rename_model(name, bad) for bad in ("", "a/b", "..")),
-        lambda: store.create_model("new", tags={"ok": "1", "no//good": "2"}),
-        lambda: store.create_model("new", description="x" * 5001),
-        lambda: store.create_version(NewVersion(name, SOURCE, tags={"../up": "x"})),
-        lambda: store.create_version(NewVersion(name, "")),
-        lambda: store.set_model_tag(name, "/abs", "x"),
-        lambda: store.set_version_tag(name, 1, "k", "x" * 100_001),
-        *(lambda bad=bad: store.set_alias(name, bad, 1) for bad in ("latest", "v3", "", "a/b")),
-        lambda: store.transition(name, 1, "Live"),
-        lambda: store.transition(name, 1, "Archived", archive_existing=True),
-        lambda: store.transition(name, 1, "Staging", expect="Live"),
-        lambda: store.describe_version(name, 1, "x" * 5001),
-    )
-    for wish in refused:
-        with pytest.raises(InvalidInput):
-            wish()
-    assert state(registry, name) == before
-    assert [each.name for each in registry.client.search_registered_models()] == names_before
-    assert_model_agrees(registry, name)
 
 
 def test_errors_are_of_the_family_and_on_one_line(registry: Registry) -> None:
