@@ -171,6 +171,8 @@ def _without_context(lines: list[str], name: str) -> list[str]:
             held.append(line)
         else:
             held = []
+    while kept and not kept[-1].strip() and lines[-1].strip():
+        kept.pop()
     return kept
 
 

@@ -93,3 +93,54 @@ def demo_uri(tmp_path_factory):
 def demo(venturi, demo_uri):
     """The command on the demo store."""
     return lambda *args, **how: venturi("-s", demo_uri, *args, **how)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "files", "http-sql"])
+def place(request, tmp_path_factory):
+    """A store of a kind that is written to; tests make experiments of their own in it."""
+    from worlds.places import place_of
+
+    with place_of(request.param, tmp_path_factory.mktemp(f"written-{request.param}")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def there(venturi, place, monkeypatch):
+    """The command on that store; `there.mlflow` is MLflow's client of it."""
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+
+    def call(*args, **how):
+        return venturi("-s", place.uri, *args, **how)
+
+    call.mlflow, call.uri, call.kind = place.client, place.uri, place.kind
+    return call
+
+
+@pytest.fixture(scope="session", params=("sqlite", "files", "http-sql"))
+def registry_uri(request, tmp_path_factory):
+    """An empty store of each kind that a registry can be in."""
+    from worlds.places import place_of
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+        with place_of(request.param, tmp_path_factory.mktemp("registry")) as place:
+            yield place.uri
+
+
+@pytest.fixture
+def world(registry_uri, monkeypatch):
+    """A registered model of its own, on each kind of store."""
+    from worlds.model_worlds import model_world
+
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    return model_world(registry_uri)
+
+
+@pytest.fixture
+def on(venturi, world):
+    """The command on the world's store, `@@` standing for its model."""
+
+    def call(*args, **how):
+        return venturi("-s", world.uri, *(arg.replace("@@", world.name) for arg in args), **how)
+
+    return call
