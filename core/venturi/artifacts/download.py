@@ -10,7 +10,7 @@ from venturi.artifacts.base import ArtifactPlace
 from venturi.artifacts.staging import Staging
 from venturi.artifacts.transfer import AT_ONCE, Tally, move_all
 from venturi.artifacts.walk import find, walk
-from venturi.errors import Conflict, StoreUnreachable
+from venturi.errors import Conflict, NotFound, StoreUnreachable
 from venturi.records import Artifact
 
 Told = Callable[[Tally], None]
@@ -42,7 +42,7 @@ def download(
         The target as an absolute path.
 
     Raises:
-        NotFound: There is no such artifact.
+        NotFound: There is no such artifact, or none at all.
         InvalidInput: A path, a link or a name that a server lists is refused.
         Conflict: Something else is there, or another download of it is under way.
         LoginRefused: It may not be read, or not be written here.
@@ -52,6 +52,8 @@ def download(
     wanted = find(place, path)
     _check(target, wanted, force=force)
     found = list(walk(place, path)) if wanted.is_dir else [wanted]
+    if not (path or found):
+        raise NotFound(f"there are no files in {place.address}")
     with Staging(target, is_dir=wanted.is_dir) as staging:
         _bring(place, path, staging, found, told, at_once)
         _check(target, wanted, force=force)

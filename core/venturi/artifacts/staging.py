@@ -101,11 +101,21 @@ class Staging:
 
     def _merge(self) -> None:
         base = self._target.resolve()
-        for path in sorted(self.whole.rglob("*")):
-            place = base / path.relative_to(self.whole)
-            if not place.parent.resolve().is_relative_to(base):
-                raise Conflict(f"{place.parent} is a link that leads out of {base}")
+        paths = sorted(self.whole.rglob("*"))
+        moves = [(path, base / path.relative_to(self.whole)) for path in paths]
+        for path, place in moves:
+            _check_place(base, path, place)
+        for path, place in moves:
             if path.is_dir():
                 place.mkdir(exist_ok=True)
             else:
                 path.replace(place)
+
+
+def _check_place(base: Path, path: Path, place: Path) -> None:
+    """Raise Conflict when a file or folder cannot go to a place below the base."""
+    if not place.parent.resolve().is_relative_to(base):
+        raise Conflict(f"{place.parent} is a link that leads out of {base}", hint="move it away")
+    if place.exists() and place.is_dir() != path.is_dir():
+        kind = "folder" if place.is_dir() else "file"
+        raise Conflict(f"{place} is a {kind}, but not there", hint="move it away")

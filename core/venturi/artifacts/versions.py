@@ -98,7 +98,7 @@ def _mended(folder: Path, around: Surroundings) -> Path:
     below = owned["below"] or "."
     if owned["owner"].startswith("m-"):
         root = _store_folder(around)
-        end = folder.parts[-3 - len(Path(below).parts) :]
+        end = folder.parts[-4 - len(Path(below).parts) :]  # EXPERIMENT/models/MODEL/artifacts
         moved = root.joinpath(*end) if root else folder
         return moved if moved.exists() else folder
     try:
