@@ -167,10 +167,12 @@ async def using(
     state: Path | None = None,
     opener: Callable[[], Connection] | None = None,
     settle: bool = True,
+    read_only: bool = False,
 ) -> AsyncIterator[User]:
     """Use the app on a store, at a frozen time."""
     place = Place("memory://test", "--store")
-    app = VenturiApp(place, Settings(), state, opener or (lambda: Connection(place, store)))
+    opens = opener or (lambda: Connection(place, store))
+    app = VenturiApp(place, Settings(), state, opens, read_only=read_only)
     real_time = runs_pane.clock
     runs_pane.clock = models.clock = lambda: NOW / 1000
     try:

@@ -43,6 +43,7 @@ class Need(str, Enum):
     CURVE = "no curve is drawn yet"
     MODEL = "there is no model under the cursor"
     VERSION = "there is no version under the cursor"
+    WRITING = "opened with --readonly: nothing is written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("models_pane", ("1",), "models", "go to the models", _REGISTRY),
     Action("versions_pane", ("2",), "versions", "go to the versions", _REGISTRY),
     Action("version_pane", ("3",), "version", "go to the version's details", _REGISTRY),
+    Action("transition", ("T",), "transition", "move the version to another stage", _REGISTRY,
+           (Need.VERSION, Need.WRITING), footer=3, command="transition", argument="STAGE"),
+    Action("alias", ("a",), "alias", "let an alias name the version, or take it away", _REGISTRY,
+           (Need.VERSION, Need.WRITING), footer=5, command="alias", argument="NAME"),
+    Action("describe", ("e",), "describe", "write what the model or version is", _REGISTRY,
+           (Need.MODEL, Need.WRITING), footer=6, command="describe", argument="TEXT"),
     # Taking along
     Action("copy_id", ("y",), "copy id", "copy the run's id", (*_ABOUT_RUN, Where.COMPARE),
            (Need.RUN,), footer=8),

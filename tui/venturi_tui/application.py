@@ -38,6 +38,7 @@ class VenturiApp(App[int]):
         settings: How to open it.
         state: File of what is remembered; None remembers nothing.
         opener: What opens the store; `connect` when None.
+        read_only: Whether nothing may ever be written.
     """
 
     TITLE = "Venturi"
@@ -54,8 +55,11 @@ class VenturiApp(App[int]):
         settings: Settings,
         state: Path | None = None,
         opener: Callable[[], Connection] | None = None,
+        *,
+        read_only: bool = False,
     ) -> None:
         super().__init__()
+        self._read_only = read_only
         self.animation_level = "none"
         self._colorless = (NoColor(),)
         self._place = place
@@ -107,7 +111,7 @@ class VenturiApp(App[int]):
             gc.freeze()
             gc.enable()
         opener = self._opener or partial(connect, self._place, self._settings)
-        self._loading = Loading(self, opener)
+        self._loading = Loading(self, opener, read_only=self._read_only)
         self.push_screen(HomeScreen(self._loading, self.remembered, self._standing))
 
     @property

@@ -50,12 +50,22 @@ class Loading:
     Args:
         app: The app, which keeps the workers.
         opener: Opens the store; called in a thread.
+        read_only: Whether nothing may ever be written.
     """
 
-    def __init__(self, app: App[int], opener: Callable[[], Connection]) -> None:
+    def __init__(
+        self, app: App[int], opener: Callable[[], Connection], *, read_only: bool = False
+    ) -> None:
         self._app = app
         self._opener = opener
         self.connection: Connection | None = None
+        self.read_only = read_only
+        self.has_written = False
+
+    @property
+    def access(self) -> str:
+        """What the header says: nothing is written unless somebody confirmed a write."""
+        return "read-write" if self.has_written else "read-only"
 
     @property
     def knows_all_ids(self) -> bool:
@@ -143,7 +153,7 @@ class Loading:
         def read(registry: RegistryStore) -> Message:
             return messages.ModelsRead(tuple(_all_models(registry)))
 
-        self._ask_registry(asker, "models", "models", read)
+        self.ask_registry(asker, "models", "models", read)
 
     def version_counts(self, asker: Widget) -> None:
         """Count the versions of each model; not when there are very many."""
@@ -155,7 +165,7 @@ class Loading:
                 counts if sum(counts.values()) <= _MOST_COUNTED else None
             )
 
-        self._ask_registry(asker, "version counts", "version counts", read)
+        self.ask_registry(asker, "version counts", "version counts", read)
 
     def versions(self, asker: Widget, name: str) -> None:
         """Read the versions of a model. Fails with the question ("versions", name)."""
@@ -163,7 +173,7 @@ class Loading:
         def read(registry: RegistryStore) -> Message:
             return messages.VersionsRead(name, tuple(_all_versions(registry, name)))
 
-        self._ask_registry(asker, "versions", ("versions", name), read)
+        self.ask_registry(asker, "versions", ("versions", name), read)
 
     def work(self, asker: Widget, kind: str, question: object, job: Callable[[], Message]) -> None:
         """Do something slow that needs no store, such as drawing."""
@@ -181,13 +191,14 @@ class Loading:
             return
         self._ask(asker, kind, question, partial(read, self.connection.tracking))
 
-    def _ask_registry(
+    def ask_registry(
         self,
         asker: Widget,
         kind: str,
         question: object,
         read: Callable[[RegistryStore], Message | None],
     ) -> None:
+        """Ask the model registry anything."""
         connection = self.connection
         if connection is None:
             self.open(asker)

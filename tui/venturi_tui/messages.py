@@ -16,6 +16,7 @@ from venturi.records import Experiment, History, ModelVersion, RegisteredModel, 
 from venturi.stores.base import RunQuery
 
 if TYPE_CHECKING:
+    from venturi.registry.steps import Step
     from venturi_tui.present.chart.drawing import Drawing
 
 
@@ -126,6 +127,27 @@ class VersionsRead(Message, bubble=False):
 
     name: str
     versions: tuple[ModelVersion, ...]
+
+
+@dataclass(eq=False, repr=False)
+class StepsPlanned(Message, bubble=False):
+    """What a wish would change in the registry, as it is now; nothing when it is so already."""
+
+    question: object
+    steps: tuple[Step, ...]
+
+
+@dataclass(eq=False, repr=False)
+class StepsWritten(Message, bubble=False):
+    """What was written to the registry, also when a later step failed.
+
+    `unnoted` says why the journal does not have it; empty when it does.
+    """
+
+    question: object
+    steps: tuple[Step, ...]
+    unnoted: str = ""
+    failure: VenturiError | None = None
 
 
 class RedrawWanted(Message):

@@ -73,6 +73,11 @@ def version_command(place: Place, full_name: str) -> str:
     return shlex.join(["venturi", "versions", "get", full_name, *store_words(place)])
 
 
+def writing_command(place: Place, words: Sequence[str]) -> str:
+    """A command that writes, such as `venturi versions transition churn/3 Production`."""
+    return shlex.join(["venturi", *words, *store_words(place)])
+
+
 def store_words(place: Place) -> list[str]:
     """The words that name the store; none where it is found by itself.
 

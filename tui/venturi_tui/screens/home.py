@@ -152,7 +152,7 @@ class HomeScreen(RunActions):
         self.standing = Standing(
             address=address or held.address,
             context=held.context,
-            access=held.access,
+            access=self.loader.access,
             experiment=safe(browsing.experiment_name) if known else "",
             counts=browsing.counts,
             live=(f"live {LIVE_EVERY:g}s" if self.live else "live off") if known else "",

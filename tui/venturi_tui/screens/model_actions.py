@@ -8,9 +8,11 @@ from venturi_tui import messages
 from venturi_tui.actions import Need, Where
 from venturi_tui.loading import Loading
 from venturi_tui.present.cells import Moment
+from venturi_tui.present.command_line import models_command, version_command, versions_command
 from venturi_tui.present.words import safe
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.choose import Choice, ChooseScreen
+from venturi_tui.screens.run import RunScreen
 from venturi_tui.widgets.bars import Standing
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.lines import Lines
@@ -68,6 +70,8 @@ class ModelActions(AboutRun[None]):
         known = super().facts()
         if self.models.model is not None:
             known.add(Need.MODEL)
+        if not self.loader.read_only:
+            known.add(Need.WRITING)
         if self._versions_are_here and self.versions.version is not None:
             known.add(Need.VERSION)
         return known
@@ -164,8 +168,6 @@ class ModelActions(AboutRun[None]):
                 self.say(f"run {opening} is not in this store any more")
 
     def _show_run(self) -> None:
-        from venturi_tui.screens.run import RunScreen
-
         run = self.versions.run
         if run is not None and self.host.screen is self:
             moment = Moment(self.versions.moment.now_ms, self.moment.experiments)
@@ -217,8 +219,6 @@ class ModelActions(AboutRun[None]):
         self.open(ChooseScreen("Copy", choices), chosen)
 
     def _version_copies(self) -> list[Choice]:
-        from venturi_tui.present.command_line import version_command
-
         version, connection = self.versions.version, self.loader.connection
         if version is None or not self._versions_are_here or connection is None:
             return []
@@ -237,8 +237,6 @@ class ModelActions(AboutRun[None]):
         return [choice for choice in choices if choice.key]
 
     def _model_copies(self) -> list[Choice]:
-        from venturi_tui.present.command_line import models_command, versions_command
-
         model, connection = self.models.model, self.loader.connection
         if model is None or connection is None:
             return []

@@ -16,7 +16,8 @@ from venturi_tui.present.cells import Moment
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.version_card import model_card, version_card
 from venturi_tui.present.words import exact_count, safe
-from venturi_tui.screens.model_actions import ModelActions
+from venturi_tui.screens.model_writing import ModelWriting
+from venturi_tui.screens.registry_wishes import Agreed
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
@@ -28,7 +29,7 @@ _LIVE_EVERY = 5.0
 """Seconds between two looks at the registry while one follows it."""
 
 
-class ModelsScreen(ModelActions):
+class ModelsScreen(ModelWriting):
     """Models at the left, versions at the right, and below them the version under the cursor.
 
     Args:
@@ -235,7 +236,9 @@ class ModelsScreen(ModelActions):
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
         """Say so where the answer would stand; what is shown stays."""
         question, error = event.question, event.error
-        if question in ("models", "store") and not self.models.total:
+        if isinstance(question, Agreed):
+            self.writing_failed(event)
+        elif question in ("models", "store") and not self.models.total:
             self.models.set_notice(failed(error))
             self._show_nothing("not read")
         elif question == ("versions", self._model_here) and self._model_here != self.shown_model:
@@ -266,7 +269,7 @@ class ModelsScreen(ModelActions):
             Standing(
                 address=self.standing.address,
                 context=self.standing.context,
-                access=self.standing.access,
+                access=self.loader.access,
                 experiment="models",
                 counts=words,
                 live=f"live {_LIVE_EVERY:g}s" if self.live else "live off",
@@ -286,12 +289,8 @@ def _run_ids(versions: Iterable[ModelVersion], known: set[str]) -> tuple[str, ..
 
 def _no_models() -> Notice:
     hint = "one is made with: venturi versions create NAME --run RUN --path model"
-    return Notice(
-        Look.NONE,
-        "no registered models yet",
-        hint,
-        (("r", "look again"), ("esc", "back to the runs")),
-    )
+    keys = (("r", "look again"), ("esc", "back to the runs"))
+    return Notice(Look.NONE, "no registered models yet", hint, keys)
 
 
 def _no_versions(name: str) -> Notice:

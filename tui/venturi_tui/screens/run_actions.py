@@ -167,7 +167,8 @@ class RunActions(AboutRun[None]):
         """Show the registered models, first of all the one of that name."""
         from venturi_tui.screens.models import ModelsScreen
 
-        self.open(ModelsScreen(self.loader, self.standing, self.table.browsing.moment, name))
+        screen = ModelsScreen(self.loader, self.standing, self.table.browsing.moment, name)
+        self.open(screen, lambda _: self.say_standing())
 
     # Columns
 
