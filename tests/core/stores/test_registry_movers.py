@@ -13,9 +13,14 @@ from worlds.registries import Registry, assert_model_agrees
 from venturi.errors import Conflict
 from venturi.stores.registry import NewVersion, RegistryStore, VersionQuery
 
-pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    # What a server does at once is the server's: it looks and writes in two steps.
+    pytest.mark.parametrize(
+        "registry", ["sqlite", "postgresql", "mysql", "files"], indirect=True, scope="session"
+    ),
+]
 
-ROUNDS = 4
 SOURCE = "s3://bucket/model"
 
 
@@ -49,7 +54,7 @@ def test_of_two_movers_of_one_version_one_wins(registry: Registry) -> None:
     registry.store.create_model(name)
     registry.store.create_version(NewVersion(name, SOURCE))
     before = "None"
-    for stage, other in (("Staging", "Archived"), ("Production", "None")) * (ROUNDS // 2):
+    for stage, other in (("Staging", "Archived"), ("Production", "None")) * 2:
         answers = at_once(
             registry,
             [
