@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from venturi.artifacts import ArtifactPlace, Server, artifacts_of
-from venturi.artifacts.versions import Surroundings, files_of_version
 from venturi.errors import ConfigError
 from venturi.records import ModelVersion, Run
 from venturi.settings import Place, Settings, saved_login
 from venturi.stores import create_store, open_registry, open_tracking, scheme_of
 from venturi.stores.base import Credentials, StoreOptions, TrackingStore
-from venturi.stores.registry import RegistryStore
 from venturi.stores.writing import TrackingWriter
+
+if TYPE_CHECKING:
+    from venturi.artifacts import ArtifactPlace, Server
+    from venturi.stores.registry import RegistryStore
 
 
 class Connection:
@@ -59,10 +61,14 @@ class Connection:
 
     def artifacts(self, run: Run) -> ArtifactPlace:
         """The place of a run's artifacts, to be closed by who asks. Raises as `artifacts_of`."""
+        from venturi.artifacts import artifacts_of
+
         return artifacts_of(run, _server(self.place.uri, self._tracking_options))
 
     def version_files(self, version: ModelVersion) -> ArtifactPlace:
         """The place of a version's files, to be closed by who asks. As `files_of_version`."""
+        from venturi.artifacts.versions import Surroundings, files_of_version
+
         uri = self.place.registry_uri or self.place.uri
         server = _server(uri, self._registry_options)
         around = Surroundings(self.tracking, self.registry.get_version, server)
@@ -142,6 +148,8 @@ def _is_server(uri: str) -> bool:
 
 def _server(uri: str, options: StoreOptions | None) -> Server:
     """The server that files are asked of; none when the store is another kind."""
+    from venturi.artifacts import Server
+
     return Server(uri, options or StoreOptions()) if _is_server(uri) else Server()
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from venturi.errors import ConfigError
 from venturi.stores.base import StoreOptions, TrackingStore
-from venturi.stores.registry import RegistryStore
+
+if TYPE_CHECKING:
+    from venturi.stores.registry import RegistryStore
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9.-]+)(?:\+[A-Za-z0-9_.-]*)?:")
 _SQL = frozenset(("sqlite", "postgresql", "mysql", "mariadb"))

@@ -1,4 +1,4 @@
-"""The promise that every model registry keeps: registered models, their versions, what marks them."""
+"""The promise of every model registry: registered models, their versions, what marks them."""
 
 from __future__ import annotations
 

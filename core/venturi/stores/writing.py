@@ -97,7 +97,7 @@ class TrackingWriter(Protocol):
         ...
 
     def restore_run(self, run_id: str) -> None:
-        """Bring back a deleted run; an active one stays so. InvalidInput in a deleted experiment."""
+        """Bring back a deleted run; an active one stays. InvalidInput in a deleted experiment."""
         ...
 
     def log_batch(self, run_id: str, batch: Batch) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from venturi.stores.base import StoreOptions
 from venturi.stores.sql.database import Database, Door
-from venturi.stores.sql.registry import SqlRegistry
 from venturi.stores.sql.server_door import open_server
 from venturi.stores.sql.sqlite_door import open_sqlite
 from venturi.stores.sql.store import SqlStore
+
+if TYPE_CHECKING:
+    from venturi.stores.sql.registry import SqlRegistry
 
 S = TypeVar("S")
 
@@ -27,6 +29,8 @@ def open_sql(uri: str, options: StoreOptions) -> SqlStore:
 
 def open_sql_registry(uri: str, options: StoreOptions) -> SqlRegistry:
     """The model registry in such a database, looked at once. Raises as `open_sql`."""
+    from venturi.stores.sql.registry import SqlRegistry
+
     return _opened(uri, options, SqlRegistry)
 
 
