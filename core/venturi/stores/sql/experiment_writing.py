@@ -65,8 +65,8 @@ def rename_experiment(
 def delete_experiment(connection: sa.Connection, reader: Reader, *, experiment_id: str) -> None:
     """Mark an active experiment and all its runs as deleted."""
     experiment = lock_active_experiment(connection, reader, experiment_id)
-    runs = sa.select(RUNS.c.run_uuid).where(RUNS.c.experiment_id == experiment.number)
-    drop_assessments(connection, reader, connection.execute(runs).scalars().all())
+    mine = reader.tables.runs.c.experiment_id == experiment.number
+    drop_assessments(connection, reader, mine)
     _move(connection, reader, experiment, DELETED)
 
 

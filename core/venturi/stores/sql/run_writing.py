@@ -81,7 +81,7 @@ def delete_run(connection: sa.Connection, reader: Reader, *, run_id: str) -> Non
     run = lock_run(connection, reader, run_id)
     if run.stage == DELETED:
         return
-    drop_assessments(connection, reader, [run.run_id])
+    drop_assessments(connection, reader, reader.tables.runs.c.run_uuid == run.run_id)
     _move(connection, run.run_id, DELETED, now_ms())
 
 

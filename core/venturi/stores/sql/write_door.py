@@ -85,7 +85,7 @@ class WriteDoor:
         except (exc.DBAPIError, self._driver_error) as error:
             if not attempts.may_go_on(error):
                 raise self._translated(error) from error
-        except UnicodeEncodeError as error:
+        except (UnicodeEncodeError, OverflowError) as error:
             raise InvalidInput(f"no database can hold that: {error}") from error
         else:
             return (answer,)

@@ -64,6 +64,8 @@ def test_what_a_refused_write_leaves_is_nothing(twins: Twins) -> None:
             InvalidInput,
             lambda: twins.store.log_batch(run, _with(good, tags={"mlflow.runName": "n" * 251})),
         ),
+        (InvalidInput, lambda: twins.store.log_batch(run, _with(good, tags={"k": "\ud800"}))),
+        (InvalidInput, lambda: twins.store.update_run(run, run_name="new", end_time=1 << 63)),
         (InvalidInput, lambda: twins.store.log_batch(gone, good)),
         (NotFound, lambda: twins.store.log_batch(uuid.uuid4().hex, good)),
         (Conflict, lambda: twins.store.rename_experiment(home, "Default")),
@@ -175,8 +177,10 @@ def test_a_column_that_wants_what_we_do_not_know(twins: Twins) -> None:
             connection.execute(sa.text("ALTER TABLE put_aside RENAME TO tags"))
 
 
-def test_assessments_of_a_deleted_run_go(twins: Twins) -> None:
-    run = twins.store.create_run(NewRun("0")).run_id
+@pytest.mark.parametrize("what", ["run", "experiment"])
+def test_assessments_of_a_deleted_run_go(twins: Twins, what: str) -> None:
+    home = twins.store.create_experiment(uuid.uuid4().hex)
+    run = twins.store.create_run(NewRun(home)).run_id
     trace = f"tr-{uuid.uuid4().hex}"
     row = {"i": f"a-{trace[3:20]}", "t": trace, "yes": True}
     with twins.engine.begin() as connection:
@@ -185,6 +189,9 @@ def test_assessments_of_a_deleted_run_go(twins: Twins) -> None:
             metadata = f'{{"mlflow.assessment.sourceRunId": "{source}"}}'
             mine = {"i": f"{row['i']}-{number}", "metadata": metadata}
             connection.execute(sa.text(ASSESSMENT), row | mine)
-    twins.store.delete_run(run)
+    if what == "run":
+        twins.store.delete_run(run)
+    else:
+        twins.store.delete_experiment(home)
     left = twins.rows("SELECT assessment_id FROM assessments WHERE trace_id = :t", t=trace)
     assert [row["assessment_id"][-1] for row in left] == ["1"]
