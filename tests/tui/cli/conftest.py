@@ -118,7 +118,7 @@ def there(venturi, place, monkeypatch):
 
 @pytest.fixture(scope="session", params=("sqlite", "files", "http-sql"))
 def registry_uri(request, tmp_path_factory):
-    """An empty store of each kind that a registry can be in."""
+    """A store of each kind that a registry can be in."""
     from worlds.places import place_of
 
     with pytest.MonkeyPatch.context() as patch:
@@ -127,13 +127,25 @@ def registry_uri(request, tmp_path_factory):
             yield place.uri
 
 
-@pytest.fixture
-def world(registry_uri, monkeypatch):
-    """A registered model of its own, on each kind of store."""
+@pytest.fixture(scope="session")
+def first_world(registry_uri):
+    """A registered model that nobody changes."""
     from worlds.model_worlds import model_world
 
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+        return model_world(registry_uri)
+
+
+@pytest.fixture
+def world(first_world, monkeypatch, tmp_path):
+    """A registered model of its own, on each kind of store."""
+    from worlds.model_worlds import copied_world, model_world
+
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
-    return model_world(registry_uri)
+    if "://" in first_world.uri:
+        return model_world(first_world.uri)
+    return copied_world(first_world, tmp_path / "mlruns")
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ def version_shape(version: ModelVersion) -> Shape:
 def write_shape(step: Step) -> Shape:
     """One write as printed in JSON: every key there, what it has not as null."""
     held = step_shape(step)
-    keys = ("kind", "model", "version", "key", "from", "to", "archives", "details", "tags")
-    return {key: held.get(key) for key in keys}
+    keys = ("kind", "model", "version", "key", "from", "to", "archives", "details")
+    return {**{key: held.get(key) for key in keys}, "tags": held.get("tags", {})}
 
 
 def journal_shape(entry: Entry) -> Shape:

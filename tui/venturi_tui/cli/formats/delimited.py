@@ -56,7 +56,16 @@ def write_rows(call: Call, names: Iterable[str], rows: Iterable[Iterable[Any]]) 
 
 def _write_rows(call: Call, names: list[str], shapes: Iterable[Shape]) -> None:
     if names:
-        write_rows(call, names, ([flat_value(shape, name) for name in names] for shape in shapes))
+        write_rows(
+            call, names, ([_flat(flat_value(shape, name)) for name in names] for shape in shapes)
+        )
+
+
+def _flat(value: Any) -> Any:
+    """A value as one cell: of a list its texts with commas, of anything nested its JSON."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in cast("list[Any]", value)):
+        return ",".join(cast("list[str]", value))
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _writer(call: Call) -> Any:
