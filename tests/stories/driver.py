@@ -172,7 +172,7 @@ async def using(
     """Use the app on a store, at a frozen time."""
     place = Place("memory://test", "--store")
     opens = opener or (lambda: Connection(place, store))
-    app = VenturiApp(place, Settings(), state, opens, read_only=read_only)
+    app = VenturiApp(place, Settings(readonly=read_only), state, opens)
     real_time = runs_pane.clock
     runs_pane.clock = models.clock = lambda: NOW / 1000
     try:

@@ -38,7 +38,6 @@ class VenturiApp(App[int]):
         settings: How to open it.
         state: File of what is remembered; None remembers nothing.
         opener: What opens the store; `connect` when None.
-        read_only: Whether nothing may ever be written.
     """
 
     TITLE = "Venturi"
@@ -55,11 +54,8 @@ class VenturiApp(App[int]):
         settings: Settings,
         state: Path | None = None,
         opener: Callable[[], Connection] | None = None,
-        *,
-        read_only: bool = False,
     ) -> None:
         super().__init__()
-        self._read_only = read_only
         self.animation_level = "none"
         self._colorless = (NoColor(),)
         self._place = place
@@ -111,7 +107,7 @@ class VenturiApp(App[int]):
             gc.freeze()
             gc.enable()
         opener = self._opener or partial(connect, self._place, self._settings)
-        self._loading = Loading(self, opener, read_only=self._read_only)
+        self._loading = Loading(self, opener, read_only=self._settings.readonly)
         self.push_screen(HomeScreen(self._loading, self.remembered, self._standing))
 
     @property

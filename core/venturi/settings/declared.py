@@ -147,6 +147,13 @@ class Settings:
         "Say on stderr what is done, and show the traceback of an unexpected error.",
         flags=("--verbose", "-v"),
     )
+    readonly: bool = _declare(
+        False,
+        SWITCH,
+        "Never write, whatever key is pressed in the full-screen view.",
+        flags=("--readonly",),
+        everywhere=False,
+    )
     timeout: float = _declare(
         120.0,
         amount(above=True),

@@ -153,6 +153,22 @@ def test_alone_on_a_terminal_it_opens_the_screen(venturi, mlflow_sqlite_uri, mon
     assert (place.uri, place.origin, settings.quiet) == (mlflow_sqlite_uri, "--store", True)
 
 
+@pytest.mark.parametrize("args", [["--readonly"], ["--readonly", "demo"], ["demo", "--readonly"]])
+def test_the_screen_can_be_opened_so_that_it_never_writes(args, venturi, odd, monkeypatch):
+    opened = []
+    monkeypatch.setattr("venturi_tui.cli.screen.require_terminal", lambda: None)
+    monkeypatch.setattr("venturi_tui.cli.demo.require_terminal", lambda: None)
+    monkeypatch.setattr("venturi_tui.app.run_app", lambda _, settings: opened.append(settings) or 0)
+    assert (venturi if "demo" in args else odd)(*args).code == 0
+    assert [settings.readonly for settings in opened] == [True]
+
+
+def test_readonly_is_refused_where_it_would_not_be_obeyed(odd):
+    answer = odd("--readonly", "runs", "list")
+    assert (answer.code, answer.out) == (2, "")
+    assert "--readonly goes with the full-screen view" in answer.err
+
+
 def test_a_limit_is_told_exactly_where_the_store_can_count(odd):
     total = len(odd("runs", "list", "--all", "-o", "name").out.splitlines())
     answer = odd("runs", "list", "--limit", "3", "-o", "name")

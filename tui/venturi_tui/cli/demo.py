@@ -39,9 +39,14 @@ def demo(
     print_uri: Annotated[
         bool, typer.Option("--print-uri", help="Only make the store, and print its address.")
     ] = False,
+    readonly: Annotated[
+        bool, typer.Option("--readonly", help="Never write, whatever key is pressed.")
+    ] = False,
 ) -> None:
     """Open the TUI on a sample store, which is thrown away afterwards unless it has a --path."""
     call = call_of(context)
+    if readonly:
+        call.flags["readonly"] = True
     if print_uri:
         folder = Path(mkdtemp(prefix="venturi-demo-")) if path is None else path
         call.report.lines([_made(call, folder)])

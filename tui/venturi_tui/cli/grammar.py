@@ -29,7 +29,12 @@ def common_options() -> list[TyperOption]:
     return [_option(setting) for setting in SETTINGS if setting.flags and setting.everywhere]
 
 
-def _option(setting: Setting) -> TyperOption:
+def own_option(name: str) -> TyperOption:
+    """The option of a setting that belongs to some commands only."""
+    return _option(next(each for each in SETTINGS if each.name == name), panel=None)
+
+
+def _option(setting: Setting, panel: str | None = _COMMON) -> TyperOption:
     def remember(
         context: typer.Context, _option: object, value: str | bool | None
     ) -> str | bool | None:
@@ -52,7 +57,7 @@ def _option(setting: Setting) -> TyperOption:
         expose_value=False,
         callback=remember,
         autocompletion=complete if setting.kind.choices else None,
-        rich_help_panel=_COMMON,
+        rich_help_panel=panel,
     )
 
 

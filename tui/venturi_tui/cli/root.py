@@ -7,8 +7,9 @@ from typing import Any
 from typer.core import TyperOption
 
 from venturi import __version__
+from venturi.errors import UsageError
 from venturi_tui.cli.call import call_of
-from venturi_tui.cli.grammar import LazyNouns, Noun
+from venturi_tui.cli.grammar import LazyNouns, Noun, own_option
 
 NOUNS = {
     "experiments": "venturi_tui.cli.experiments",
@@ -25,6 +26,9 @@ NOUNS = {
     "demo": "venturi_tui.cli.demo",
 }
 """Module of each noun, in the order of the help."""
+
+_SCREENS = ("demo",)
+"""Nouns that open the full-screen view."""
 
 _STATES: tuple[str, ...] = ("create", "rename", "delete", "restore", "tag", "untag")
 VERBS: dict[str, dict[str, str]] = {
@@ -70,7 +74,13 @@ class Root(Noun):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the noun that was named, or else open the TUI."""
-        if ctx._protected_args:  # noqa: SLF001
+        words: list[str] = ctx._protected_args  # noqa: SLF001
+        if words and words[0] not in _SCREENS and call_of(ctx).flags.get("readonly"):
+            raise UsageError(
+                "--readonly goes with the full-screen view",
+                hint="leave it out, or leave out what follows it",
+            )
+        if words:
             return super().invoke(ctx)
         from venturi_tui.cli.screen import open_screen
 
@@ -86,7 +96,7 @@ def root_command() -> Root:
         epilog=_EXAMPLES,
         invoke_without_command=True,
         subcommand_metavar="[NOUN VERB …]",
-        params=[_version_option()],
+        params=[_version_option(), own_option("readonly")],
         rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
