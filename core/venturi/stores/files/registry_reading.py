@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 
 from venturi import rules
-from venturi.errors import InvalidInput, NotFound, StoreBroken
-from venturi.records import ModelVersion, RegisteredModel
+from venturi.errors import InvalidInput, StoreBroken
+from venturi.records import PROMPT_TAG, ModelVersion, RegisteredModel
 from venturi.stores.files.keys import TAGS, entries_of
 from venturi.stores.files.meta import META
 from venturi.stores.files.metas import Metas
@@ -101,14 +101,11 @@ class RegistryReader:
 
     def prompts(self, versions: Iterable[ModelVersion]) -> list[str]:
         """Those of the models of these versions that are prompts."""
-        found: list[str] = []
-        for name in {version.name for version in versions}:
-            try:
-                if self.model(name).is_prompt:
-                    found.append(name)
-            except (NotFound, StoreBroken):  # what is left of a model says nothing of that
-                continue
-        return found
+        return [name for name in {version.name for version in versions} if self._is_prompt(name)]
+
+    def _is_prompt(self, name: str) -> bool:
+        path = os.path.join(self.folder, name)  # a version was found in it
+        return (self._values.text(path, TAGS, PROMPT_TAG) or "").lower() == "true"
 
     def _model_folders(self) -> list[str]:
         try:
