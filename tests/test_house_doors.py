@@ -45,6 +45,8 @@ LATE = {
         "configparser": "MLflow's credentials file",
         "tomllib": "a config file",
         "venturi": "the version, said without anything else",
+        "venturi.artifacts": "files of runs",
+        "venturi.artifacts.versions": "files of model versions",
         "venturi.connection": "commands that open a store",
         "venturi.stores.sql.schema": "a new SQLite store",
         "venturi_tui.app": "the full screen",
