@@ -13,6 +13,8 @@ from venturi.stores.files.meta import WORDS, fields_of, raw_fields
 
 _SAFE = r"[A-Za-z0-9_./%+=@~-]"
 _TEXT = re.compile(rf"[A-Za-z/](?:{_SAFE}|:(?={_SAFE})|[ ](?={_SAFE}))*")
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_ESCAPES = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _ID = re.compile(r"(?!0x|0b)[0-9]*[a-z][0-9a-z]*")
 
 
@@ -31,11 +33,22 @@ def changed_meta(data: bytes, changes: Mapping[str, object], without: Iterable[s
     if raw is None:
         fields = fields_of(data, as_it_is=True)
         kept = {key: value for key, value in fields.items() if key not in dropped}
-        return _dumped({**kept, **changes}).encode()
+        return _any_text({**kept, **changes}).encode()
     lines = {key: f"{key}: {text}\n" if text else f"{key}:\n" for key, text in raw.items()}
     lines = {key: line for key, line in lines.items() if key not in dropped}
     lines.update((key, _line(key, value)) for key, value in changes.items())
     return "".join(line for _, line in sorted(lines.items())).encode()
+
+
+def _any_text(fields: Mapping[Any, object]) -> str:
+    """The text of fields that may have odd names."""
+    if all(map(_is_usual_name, fields)):
+        return "".join(_line(key, value) for key, value in sorted(fields.items()))
+    return _dumped(fields)
+
+
+def _is_usual_name(key: object) -> bool:
+    return isinstance(key, str) and bool(_NAME.fullmatch(key)) and key.lower() not in WORDS
 
 
 def _line(key: str, value: object) -> str:
@@ -54,16 +67,22 @@ def _scalar(value: object) -> str | None:
     return "[]" if value == [] else None
 
 
-def _quoted(text: str) -> str | None:
+def _quoted(text: str) -> str:
     if (_TEXT.fullmatch(text) or _ID.fullmatch(text)) and text.lower() not in WORDS:
         return text
     if text.isprintable():
         doubled = text.replace("'", "''")
         return f"'{doubled}'"
-    return None
+    return f'"{"".join(map(_escaped, text))}"'
 
 
-def _dumped(fields: Mapping[str, object]) -> str:
+def _escaped(letter: str) -> str:
+    # PyYAML itself loses the line ends beyond \n, when it writes them.
+    plain = letter.isprintable() and letter not in '"\\'
+    return letter if plain else _ESCAPES.get(letter, f"\\U{ord(letter):08x}")
+
+
+def _dumped(fields: Mapping[Any, object]) -> str:
     # Only unusual fields need it; see meta.py.
     import yaml
 

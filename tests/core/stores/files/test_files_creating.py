@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +18,7 @@ from venturi.errors import ConfigError, StoreBroken
 from venturi.records import View
 from venturi.stores import create_store, open_tracking
 from venturi.stores.base import ExperimentQuery
+from venturi.stores.files import creating
 
 
 def experiments(root: Path) -> list[dict[str, object]]:
@@ -111,3 +114,31 @@ def test_of_many_that_make_it_at_once_one_does(tmp_path: Path) -> None:
     assert said == ["False"] * 5 + ["True"]
     assert [each["name"] for each in experiments(root)] == ["Default"]
     assert [path.name for path in tmp_path.iterdir()] == ["mlruns"]
+
+
+def test_one_that_comes_first_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "mlruns"
+    write = creating.replace_file
+
+    def meanwhile(path: str, data: bytes, beside: str) -> None:
+        write(path, data, beside)
+        write_experiment(root, "12", name="theirs")
+
+    monkeypatch.setattr(creating, "replace_file", meanwhile)
+    assert not create_store(str(root))
+    assert [each["name"] for each in experiments(root)] == ["theirs"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mlruns"]
+
+
+def test_what_cannot_be_moved_to_its_place_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "rename", fail)
+    with pytest.raises(StoreBroken, match="Input/output error"):
+        create_store(str(tmp_path / "mlruns"))
+    assert not list(tmp_path.iterdir())

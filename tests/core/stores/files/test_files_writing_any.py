@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mlflow.tracking import MlflowClient  # noqa: TID251
@@ -131,8 +132,6 @@ FIELDS = st.dictionaries(
 def test_any_meta_means_the_same_to_yaml(
     fields: dict[str, object], changes: dict[str, object]
 ) -> None:
-    import yaml
-
     text = meta_text(fields)
     assert yaml.load(text, yaml.CSafeLoader) == yaml.safe_load(text) == fields
     ours = {key: [] if value == () else value for key, value in fields_of(text).items()}
@@ -141,4 +140,10 @@ def test_any_meta_means_the_same_to_yaml(
     assert changed == changes
     assert yaml.safe_load(changed_meta(text, changes)) == {**fields, **changes}
     dumped = yaml.safe_dump(fields, allow_unicode=True).encode()
-    assert yaml.safe_load(changed_meta(dumped, changes)) == {**fields, **changes}
+    assert yaml.safe_load(changed_meta(dumped, changes)) == {**yaml.safe_load(dumped), **changes}
+
+
+@pytest.mark.parametrize("names", ["null: 1\n2: 3\n", "yes: 1\n'a b': 2\n", "{x: {y: \x85}}\n"])
+def test_odd_names_and_forms_are_kept(names: str) -> None:
+    changed = yaml.safe_load(changed_meta(names.encode(), {"status": 3}))
+    assert changed == {**yaml.safe_load(names), "status": 3}

@@ -24,7 +24,7 @@ from venturi.errors import Conflict, InvalidInput, StoreUnreachable
 from venturi.records import Lifecycle, Metric, RunStatus, View
 from venturi.stores import create_store
 from venturi.stores.base import RunQuery, StoreOptions
-from venturi.stores.files import FileStore, open_files
+from venturi.stores.files import FileStore, locks, open_files
 from venturi.stores.files.locks import locked
 from venturi.stores.writing import Batch, NewRun
 
@@ -113,7 +113,13 @@ def test_two_processes_lose_nothing(root: Path, store: FileStore) -> None:
     assert run.end_time == 80
 
 
-def test_of_two_values_of_a_param_one_wins(root: Path) -> None:
+@pytest.mark.parametrize("with_locks", [True, False])
+def test_of_two_values_of_a_param_one_wins(
+    root: Path, monkeypatch: pytest.MonkeyPatch, *, with_locks: bool
+) -> None:
+    """Also where folders cannot be locked."""
+    if not with_locks:
+        monkeypatch.setattr(locks, "fcntl", None)
     stores = [opened(root) for _ in range(4)]
     run_id = stores[0].create_run(NewRun("0")).run_id
     for number in range(20):
@@ -282,6 +288,42 @@ def test_readers_meet_whole_records_only(root: Path, store: FileStore) -> None:
         writer.wait()
 
 
+def test_points_are_added_page_by_page(
+    root: Path, store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write that is broken off ends with a page: then no line may go on over its end."""
+    run_id = store.create_run(NewRun("0")).run_id
+    store.log_batch(run_id, Batch(metrics=[Metric("m", 1 / 3, 1, 1)]))
+    write, pieces = os.write, list[bytes]()
+    monkeypatch.setattr(os, "write", lambda fd, data: pieces.append(data) or write(fd, data))
+    store.log_batch(run_id, Batch(metrics=[Metric("m", n / 7, n, n) for n in range(1000)]))
+    monkeypatch.undo()
+    path = root / "0" / run_id / "metrics" / "m"
+    position = path.stat().st_size - sum(map(len, pieces))
+    assert path.read_bytes().endswith(b"".join(pieces))
+    assert len(pieces) > 10
+    for piece in pieces:
+        assert piece.endswith(b"\n")
+        first, last = position // 4096, (position + len(piece) - 1) // 4096
+        assert first == last or piece.count(b"\n") == 1
+        position += len(piece)
+
+
+def test_a_meta_that_mlflow_is_writing_is_waited_for(root: Path, store: FileStore) -> None:
+    run_id = store.create_run(NewRun("0")).run_id
+    meta = root / "0" / run_id / "meta.yaml"
+    whole = meta.read_bytes()
+    for part in (b"", whole[:200], whole[: whole.index(b"user_id")]):
+        meta.write_bytes(part)
+        finish = threading.Timer(0.03, lambda: meta.write_bytes(whole))
+        finish.start()
+        store.update_run(run_id, status=RunStatus.FAILED)
+        finish.join()
+        now = yaml.safe_load(meta.read_bytes())
+        assert now == {**yaml.safe_load(whole), "status": 4}
+        meta.write_bytes(whole)
+
+
 def test_our_own_writes_are_seen_at_once(store: FileStore) -> None:
     run_id = store.create_run(NewRun("0")).run_id
     for step in range(30):
@@ -383,6 +425,7 @@ def test_a_full_disk_leaves_nothing_half_written(
 
     attempts: list[Callable[[], object]] = [
         lambda: store.log_batch(run_id, Batch(metrics=points)),
+        lambda: store.log_batch(run_id, Batch(metrics=[Metric("n", 1, n, n) for n in range(99)])),
         lambda: store.log_batch(run_id, Batch({"new": "x" * 500})),
         lambda: store.log_batch(run_id, Batch(tags={"t": "new" * 200})),
         lambda: store.update_run(run_id, status=RunStatus.FAILED),
