@@ -16,7 +16,8 @@ from venturi.errors import Conflict, InvalidInput, LoginRefused, NotFound, Store
 from venturi.records import ModelVersion
 from venturi.stores.base import StoreOptions
 from venturi.stores.registry import ModelQuery, NewVersion, VersionQuery
-from venturi.stores.sql import SqlRegistry, open_sql_registry
+from venturi.stores.sql import open_sql_registry
+from venturi.stores.sql.registry import SqlRegistry
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
 
