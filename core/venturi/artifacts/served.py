@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -20,8 +20,7 @@ from venturi.stores.rest.address import read_address, same_server
 from venturi.stores.rest.answer import JsonObject
 from venturi.stores.rest.courier import Courier, open_courier
 from venturi.stores.rest.download import Download
-from venturi.stores.rest.exchange import Call
-from venturi.stores.rest.fields import Malformed, integer, objects, required, text
+from venturi.stores.rest.fields import Malformed, integer, objects, text
 
 _ANCHOR = "/api/2.0/mlflow-artifacts/artifacts"
 
@@ -117,23 +116,6 @@ class _Sending:
 def open_route(uri: str, options: StoreOptions, route: Route) -> ServedFolder:
     """A folder of the tracking server at that URI; nothing is sent yet."""
     return ServedFolder(open_courier(uri, options), route)
-
-
-def location_of_model(model_id: str, uri: str, options: StoreOptions) -> str:
-    """The artifact URI of a logged model. Raises NotFound when the server at `uri` has none."""
-    courier = open_courier(uri, options)
-    try:
-        call = Call("GET", f"logged-models/{quote(model_id)}")
-        return courier.ask(call, _read_location)
-    finally:
-        courier.close()
-
-
-def _read_location(body: JsonObject) -> str:
-    found = text(required(required(body, "model"), "info"), "artifact_uri")
-    if not found:
-        raise Malformed("artifact_uri is missing")
-    return found
 
 
 def open_proxied(uri: str, server: str, options: StoreOptions) -> ServedFolder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from venturi.artifacts import OWNED, Server, open_artifacts
 from venturi.artifacts.base import ArtifactPlace
 from venturi.artifacts.local import LocalFolder, folder_of
 from venturi.artifacts.paths import clean, joined
-from venturi.errors import ConfigError, NotFound
-from venturi.records import ModelVersion
+from venturi.errors import ConfigError, NotFound, StoreBroken
+from venturi.records import ModelVersion, Run
 from venturi.stores import scheme_of
 from venturi.stores.base import TrackingStore
 
@@ -71,17 +72,49 @@ def _place(uri: str, version: ModelVersion, around: Surroundings) -> ArtifactPla
 
 
 def _of_run(run_id: str, below: str, around: Surroundings) -> ArtifactPlace:
+    """A path among a run's artifacts; or a model of that name, which MLflow 3 keeps beside them."""
     run = around.tracking.get_run(run_id)
     root = run.artifact_uri.rstrip("/")
-    return open_artifacts(joined(root, clean(below)) if below else root, around.server)
+    name, _, rest = clean(below).partition("/")
+    if name and not _holds(open_artifacts(root, around.server), name):
+        model = _model_of_run(run, name, around)
+        if model is not None:
+            return open_artifacts(joined(model.rstrip("/"), rest), around.server)
+    return open_artifacts(joined(root, below) if below else root, around.server)
+
+
+def _holds(place: ArtifactPlace, name: str) -> bool:
+    with closing(place):
+        return any(artifact.path == name for artifact in place.entries())
+
+
+def _model_of_run(run: Run, name: str, around: Surroundings) -> str | None:
+    """Where the newest model of that name is that a run logged. Databases are not asked."""
+    if around.server.uri:
+        from venturi.artifacts.server_models import location_by_run
+
+        return location_by_run(run, name, around.server)
+    root = _store_folder(around)
+    if root is None:
+        return None
+    from venturi.stores.files.meta import fields_of, number_in, text_in
+
+    found: list[tuple[int, str]] = []
+    for meta in (root / run.experiment_id / "models").glob("m-*/meta.yaml"):
+        with suppress(OSError, StoreBroken):
+            fields = fields_of(meta.read_bytes())
+            if (text_in(fields, "name"), text_in(fields, "source_run_id")) == (name, run.run_id):
+                made = number_in(fields, "creation_timestamp") or 0
+                found.append((made, str(meta.with_name("artifacts"))))
+    return max(found)[1] if found else None
 
 
 def _of_model(model_id: str, below: str, around: Surroundings) -> ArtifactPlace:
     """A logged model. Databases know where it is only by the version's storage location."""
     if around.server.uri:
-        from venturi.artifacts.served import location_of_model
+        from venturi.artifacts.server_models import location_of_model
 
-        root = location_of_model(model_id, around.server.uri, around.server.options)
+        root = location_of_model(model_id, around.server)
         return open_artifacts(joined(root.rstrip("/"), below), around.server)
     root = _store_folder(around)
     found = next(iter(root.glob(f"*/models/{model_id}/artifacts")), None) if root else None

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from faults.server import always, fault_server, ok, page
 from mlflow import MlflowClient  # noqa: TID251
 from worlds.artifact_files import FILES, read_files, write_files
 from worlds.artifact_servers import ArtifactServer
@@ -15,9 +16,10 @@ from worlds.artifact_servers import ArtifactServer
 from venturi import artifacts
 from venturi.artifacts import Server
 from venturi.artifacts.download import download
+from venturi.artifacts.server_models import location_by_run
 from venturi.artifacts.versions import Surroundings, files_of_version
 from venturi.errors import ConfigError, InvalidInput, NotFound
-from venturi.records import ModelVersion
+from venturi.records import ModelVersion, Run
 from venturi.stores import open_tracking
 from venturi.stores.base import StoreOptions
 
@@ -79,6 +81,10 @@ def test_a_version_is_brought_from_wherever_its_source_is(
     from_model = seen(client.create_model_version(name, f"models:/{model_id}", model_id=model_id))
     for version in (from_uri, from_run, from_model):
         assert bring(uri, version) == FILES, version.source
+    by_name = ModelVersion(name, 8, source=f"runs:/{run_id}/net/deep")
+    assert set(bring(uri, by_name)) == {"a/b/c/weights.bin"}
+    with pytest.raises(NotFound, match="there are no files in"):
+        bring(uri, ModelVersion(name, 8, source=f"runs:/{run_id}/ne"))
     stored = ModelVersion(name, 9, source=f"models:/{model_id}", storage_location=location)
     assert bring(uri, stored) == FILES
     copy = ModelVersion("copy", 1, source=f"models:/{name}/{from_run.version}")
@@ -125,3 +131,21 @@ def test_paths_in_sources_do_not_leave_the_run(mlflow_files_uri: str, bring) -> 
     for source in (f"runs:/{run.info.run_id}/../../x", "models:/m-0/../x"):
         with pytest.raises(InvalidInput, match="steps out"):
             bring(mlflow_files_uri, ModelVersion("m", 1, source=source))
+
+
+def test_a_server_without_logged_models_has_none_of_a_run() -> None:
+    run = Run("0" * 32, "r", "1", "FINISHED")
+    with fault_server(always(page("404 Not Found", status=404))) as server:
+        assert location_by_run(run, "net", Server(server.url)) is None
+    assert [request.path for request in server.requests] == ["/api/2.0/mlflow/logged-models/search"]
+
+
+def test_a_model_of_another_run_or_name_is_not_taken() -> None:
+    def info(**fields: str) -> dict[str, object]:
+        known = {"name": "net", "source_run_id": "0" * 32, "artifact_uri": "s3://b/right"}
+        return {"info": {**known, **fields}}
+
+    models = [info(name="other"), info(source_run_id="1" * 32), info()]
+    run = Run("0" * 32, "r", "1", "FINISHED")
+    with fault_server(always(ok({"models": models}))) as server:
+        assert location_by_run(run, "net", Server(server.url)) == "s3://b/right"
