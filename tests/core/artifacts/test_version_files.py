@@ -19,7 +19,7 @@ from venturi.artifacts.download import download
 from venturi.artifacts.server_models import location_by_run
 from venturi.artifacts.versions import Surroundings, files_of_version
 from venturi.errors import ConfigError, InvalidInput, NotFound
-from venturi.records import ModelVersion, Run
+from venturi.records import Lifecycle, ModelVersion, Run
 from venturi.stores import open_tracking
 from venturi.stores.base import StoreOptions
 
@@ -134,7 +134,7 @@ def test_paths_in_sources_do_not_leave_the_run(mlflow_files_uri: str, bring) -> 
 
 
 def test_a_server_without_logged_models_has_none_of_a_run() -> None:
-    run = Run("0" * 32, "r", "1", "FINISHED")
+    run = Run("0" * 32, "r", "1", "FINISHED", None, None, Lifecycle.ACTIVE)
     with fault_server(always(page("404 Not Found", status=404))) as server:
         assert location_by_run(run, "net", Server(server.url)) is None
     assert [request.path for request in server.requests] == ["/api/2.0/mlflow/logged-models/search"]
@@ -146,6 +146,6 @@ def test_a_model_of_another_run_or_name_is_not_taken() -> None:
         return {"info": {**known, **fields}}
 
     models = [info(name="other"), info(source_run_id="1" * 32), info()]
-    run = Run("0" * 32, "r", "1", "FINISHED")
+    run = Run("0" * 32, "r", "1", "FINISHED", None, None, Lifecycle.ACTIVE)
     with fault_server(always(ok({"models": models}))) as server:
         assert location_by_run(run, "net", Server(server.url)) == "s3://b/right"
