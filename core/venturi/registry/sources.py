@@ -11,7 +11,7 @@ from urllib.request import url2pathname
 
 from venturi.errors import InvalidInput, UsageError
 from venturi.records import Run
-from venturi.stores.base import TrackingStore
+from venturi.stores.base import LoggedModels, TrackingStore
 from venturi.stores.registry import NewVersion
 
 _HISTORY_TAG = "mlflow.log-model.history"
@@ -19,12 +19,12 @@ _RUNS_URI = re.compile(r"runs:/+(?P<run>[^/]+)(?:/(?P<path>.*))?")
 _LOGGED_MODEL = re.compile(r"models:/+(?P<model>m-[0-9a-f]+)/?")
 
 
-def version_from_run(name: str, run: Run, path: str) -> NewVersion:
+def version_from_run(name: str, run: Run, path: str, tracking: TrackingStore) -> NewVersion:
     """A version whose files are below the artifacts of a run.
 
     As MLflow's client does, the source is the folder of the run where the model is known to be
-    there. Where it is not, as for models that MLflow 3 logs beside the run, it is `runs:/ID/PATH`,
-    which MLflow looks up in both places when the version is loaded.
+    there. Else it is the model of that name that MLflow 3 logged beside the run, as `models:/ID`;
+    where there is none either, it is the folder after all.
 
     Raises:
         InvalidInput: The path leaves the run's artifacts.
@@ -32,9 +32,11 @@ def version_from_run(name: str, run: Run, path: str) -> NewVersion:
     path = path.strip("/")
     if path and (posixpath.normpath(path) != path or path.startswith("..")):
         raise InvalidInput(f"the path {path!r} is no path below a run's artifacts")
-    known = bool(run.artifact_uri) and (path in _logged_paths(run) or _is_here(run, path))
-    whole = f"{run.artifact_uri.rstrip('/')}/{path}".rstrip("/")
-    source = whole if known else f"runs:/{run.run_id}/{path}".rstrip("/")
+    if path not in _logged_paths(run) and not _is_here(run, path):
+        model = tracking.logged_model_of(run, path) if isinstance(tracking, LoggedModels) else None
+        if model:
+            return NewVersion(name, f"models:/{model}", run_id=run.run_id, model_id=model)
+    source = f"{run.artifact_uri.rstrip('/')}/{path}".rstrip("/")
     return NewVersion(name, source, run_id=run.run_id)
 
 
@@ -49,7 +51,8 @@ def version_from_source(name: str, source: str, tracking: TrackingStore) -> NewV
         raise UsageError("the source is empty", hint="name a run and a path, or a URI")
     from_run = _RUNS_URI.fullmatch(source)
     if from_run:
-        return version_from_run(name, tracking.get_run(from_run["run"]), from_run["path"] or "")
+        run = tracking.get_run(from_run["run"])
+        return version_from_run(name, run, from_run["path"] or "", tracking)
     logged = _LOGGED_MODEL.fullmatch(source)
     if logged:
         return NewVersion(name, source.rstrip("/"), model_id=logged["model"])

@@ -181,3 +181,12 @@ class KnowsServer(Protocol):
     def server_version(self) -> str | None:
         """The version that the server says it is, such as `3.18.0`; None when it says none."""
         ...
+
+
+@runtime_checkable
+class LoggedModels(Protocol):
+    """A talent: knows the models that MLflow 3 keeps beside the runs that logged them."""
+
+    def logged_model_of(self, run: Run, name: str) -> str | None:
+        """Id of the newest model of that name that a run logged; None for none."""
+        ...

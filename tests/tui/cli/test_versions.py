@@ -178,7 +178,7 @@ def test_registers_a_version_from_a_run(on, world):
     assert (made.code, made.out) == (0, f"{world.name}/4\n"), made.err
     theirs = world.client.get_model_version(world.name, "4")
     assert theirs.run_id == run
-    assert theirs.source == f"runs:/{run}/model"
+    assert theirs.source == world.client.get_model_version(world.name, "3").source
     assert theirs.tags == {"a": "b"}
     assert world.theirs().aliases == {"champion": 2, "challenger": 4}
     by_uri = on("versions", "create", "@@-new", "--source", f"runs:/{run}/model")
@@ -188,6 +188,24 @@ def test_registers_a_version_from_a_run(on, world):
     for _ in range(4):
         assert on("registry", "undo").code == 0
     assert sorted(world.theirs().versions) == [1, 2, 3]
+
+
+def test_registers_what_mlflow_3_logged_beside_the_run(on, world):
+    run = world.runs[0]
+    client = world.client
+    old, new, other = (
+        client.create_logged_model(world.experiment, name=name, source_run_id=run).model_id
+        for name in ("model", "model", "other")
+    )
+    made = on("versions", "create", "@@-beside", "--run", run, "--path", "model")
+    assert made.code == 0, made.err
+    theirs = client.get_model_version(f"{world.name}-beside", "1")
+    assert theirs.source in {f"models:/{old}", f"models:/{new}"}
+    assert theirs.run_id == run
+    by_uri = on("versions", "create", "@@-beside", "--source", f"models:/{other}")
+    assert by_uri.code == 0, by_uri.err
+    assert client.get_model_version(f"{world.name}-beside", "2").source == f"models:/{other}"
+    assert on("versions", "create", "@@-beside", "--source", "models:/m-0123").code == 5
 
 
 def test_shows_versions_side_by_side(on, world):

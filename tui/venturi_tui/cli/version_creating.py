@@ -110,7 +110,7 @@ def _origin(
     if source is not None:
         return version_from_source(name, source, call.store)
     found = find_run(call.store, run or "", experiment_ids(call, experiment))
-    return version_from_run(name, found, path)
+    return version_from_run(name, found, path, call.store)
 
 
 def _await_ready(call: Call, name: str, number: int, patience: float) -> ModelVersion:

@@ -15,6 +15,7 @@ from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo, S
 from venturi.stores.files.experiment_changes import ExperimentChanges
 from venturi.stores.files.experiments import ExperimentEntry, Experiments
 from venturi.stores.files.keys import METRICS, PARAMS, TAGS
+from venturi.stores.files.logged_models import find_logged_model
 from venturi.stores.files.pages import Answers
 from venturi.stores.files.place import find_root
 from venturi.stores.files.run_changes import RunChanges
@@ -142,6 +143,10 @@ class FileStore:
             for kind, known in keys.items():
                 known.update(self._values.keys(folder.path, kind))
         return RunKeys(*(tuple(sorted(keys[kind])) for kind in (METRICS, PARAMS, TAGS)))
+
+    def logged_model_of(self, run: Run, name: str) -> str | None:
+        """See LoggedModels."""
+        return find_logged_model(self._root, run, name)
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None

@@ -112,6 +112,21 @@ class RestReader:
         """Every point of one metric, ordered as History says; from that step on when given."""
         return self._histories.read(run_id, key, from_step)
 
+    def logged_model_of(self, run: Run, name: str) -> str | None:
+        """See LoggedModels. Servers older than MLflow 3 have none."""
+        if "'" in name or '"' in name:
+            return None
+        body = {
+            "experiment_ids": [run.experiment_id],
+            "filter": f"source_run_id = '{run.run_id}' AND name = '{name}'",
+            "order_by": [{"field_name": "creation_timestamp", "ascending": False}],
+            "max_results": 1,
+        }
+        try:
+            return self._transport.post("logged-models/search", body, wire.logged_model_id)
+        except (NotFound, InvalidInput):
+            return None
+
     def close(self) -> None:
         """Let go of the connections. Calling it twice is fine."""
         self._transport.close()

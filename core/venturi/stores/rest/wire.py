@@ -58,6 +58,13 @@ def experiment_id(body: JsonObject) -> str:
     return identity(body, "experiment_id")
 
 
+def logged_model_id(body: JsonObject) -> str | None:
+    """Id of the first of the logged models of an answer; None when it has none."""
+    for item in objects(body, "models"):
+        return text(required(item, "info"), "model_id") or None
+    return None
+
+
 def to_pairs(texts: Mapping[str, str]) -> list[dict[str, str]]:
     """Tags as requests have them."""
     return [{"key": key, "value": value} for key, value in texts.items()]

@@ -105,6 +105,10 @@ class SqlStore(SqlWriter):
         """See KeyIndex."""
         return self._database.ask(questions.run_keys)
 
+    def logged_model_of(self, run: Run, name: str) -> str | None:
+        """See LoggedModels."""
+        return self._database.ask(partial(questions.logged_model_of, run=run, name=name))
+
     def close(self) -> None:
         """See TrackingStore."""
         self._database.close()
