@@ -116,9 +116,7 @@ class RegistryReader:
 
     def _path(self, name: str) -> str | None:
         """Where a model of that name would be; None when there can be none."""
-        try:
-            check_name(name)
-        except InvalidInput:
+        if name in ("", ".", "..") or os.sep in name or "\0" in name:
             return None
         return os.path.join(self.folder, name)
 

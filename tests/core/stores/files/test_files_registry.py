@@ -128,6 +128,16 @@ def test_a_name_never_leaves_the_folder(root: Path, name: str) -> None:
     assert fingerprint(root.parent) == before
 
 
+def test_a_name_that_newer_mlflow_refuses_is_still_served(root: Path) -> None:
+    shutil.copytree(root / "models" / "amber", root / "models" / "50% off")
+    for meta in (root / "models" / "50% off").rglob("meta.yaml"):
+        meta.write_text(meta.read_text().replace("name: amber", "name: 50% off"))
+    store = opened(root)
+    store.transition("50% off", 1, "Staging")
+    store.rename_model("50% off", "half off")
+    assert store.get_version("half off", 1).stage == "Staging"
+
+
 def test_links_are_neither_followed_nor_written_through(root: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     shutil.copytree(root / "models" / "amber", outside / "amber")
