@@ -130,6 +130,7 @@ DOORS = [
         "platformdirs asyncio rich numpy PIL",
         "typer sqlalchemy plotext",
     ),
+    _command("artifacts list {run} -s {sql} -r", "platformdirs asyncio", "typer sqlalchemy"),
     _command("runs list -s {files} -o json", "platformdirs asyncio yaml", "typer"),
     _command("experiments list -s {server} -o json", "platformdirs asyncio rich", "typer httpx"),
 ]
