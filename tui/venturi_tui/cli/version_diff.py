@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from contextlib import closing
 
-from venturi.compare import RunDiff, compare_runs
-from venturi.errors import NotFound, UsageError
+from venturi.compare import Row, RunDiff, compare_runs
+from venturi.errors import NotFound, UsageError, VenturiError
+from venturi.mlmodel import MlModel
 from venturi.records import Lifecycle, ModelVersion, Run
+from venturi.registry.model_files import FACTS, model_facts, read_model
 from venturi_tui.cli.call import Call
 from venturi_tui.cli.formats.answer import TABLES, write_shape
 from venturi_tui.present.diff import counted, diff_columns, diff_rows
 from venturi_tui.present.shapes import Shape, diff_shape
 from venturi_tui.present.table import draw_markdown, draw_table
 from venturi_tui.present.words import safe
+
+log = logging.getLogger("venturi.registry")
 
 
 def write_version_diff(call: Call, versions: Sequence[ModelVersion], *, only_changed: bool) -> bool:
@@ -64,8 +70,25 @@ def _compared(call: Call, versions: Sequence[ModelVersion]) -> RunDiff:
             "run_id": tuple(version.run_id or None for version in versions),
             "source": tuple(version.source or None for version in versions),
             "user_id": tuple(version.user_id or None for version in versions),
+            **_model_rows(call, versions),
         },
     )
+
+
+def _model_rows(call: Call, versions: Sequence[ModelVersion]) -> dict[str, Row]:
+    """What the MLmodel files say, where one of them can be read."""
+    known = [model_facts(_model(call, version)) for version in versions]
+    rows: dict[str, Row] = {name: tuple(facts[name] for facts in known) for name in FACTS}
+    return {name: row for name, row in rows.items() if any(value is not None for value in row)}
+
+
+def _model(call: Call, version: ModelVersion) -> MlModel | None:
+    try:
+        with closing(call.connection.version_files(version)) as place:
+            return read_model(place)
+    except VenturiError as error:
+        log.debug("the MLmodel file of %s cannot be read: %s", version.full_name, error)
+        return None
 
 
 def _run(call: Call, version: ModelVersion) -> Run:
