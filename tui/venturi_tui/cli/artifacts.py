@@ -47,7 +47,7 @@ def list_artifacts(
     ] = False,
     experiment: ExperimentOption = None,
 ) -> None:
-    """List the artifacts of a run, folders with a slash behind."""
+    """List the files and folders of a run."""
     call = call_of(context)
     with closing(_place(call, word, experiment)) as place:
         found = _listed(place, trimmed(path), recursive=recursive)
@@ -59,7 +59,7 @@ def list_artifacts(
     cls=Verb,
     epilog="""
     venturi artifacts cat 3fa91c2d reports/summary.json
-    venturi artifacts cat 3fa91c2d plots/loss.png > loss.png
+    venturi artifacts cat 3fa91c2d logs/train.log | tail
     """,
 )
 def cat(
@@ -84,7 +84,7 @@ def cat(
     epilog="""
     venturi artifacts download 3fa91c2d model --to models
     venturi artifacts download brave-otter-12 reports/summary.json
-    cd "$(venturi artifacts download 3fa91c2d)"
+    venturi artifacts download 3fa91c2d
     """,
 )
 def download_artifacts(
@@ -97,9 +97,10 @@ def download_artifacts(
     force: ForceOption = False,
     experiment: ExperimentOption = None,
 ) -> None:
-    """Copy a file or folder here and print its path; all of them go to a folder named by the run.
+    """Copy a file or folder here, print its path.
 
-    What an interrupted download has brought is gone on with.
+    Without PATH, everything goes to a folder named by the run's id. A download that was
+    interrupted is gone on with when the same is asked again.
     """
     call = call_of(context)
     run = find_run(call.store, word, experiment_ids(call, experiment))
@@ -133,7 +134,10 @@ def upload_artifacts(
     ] = False,
     experiment: ExperimentOption = None,
 ) -> None:
-    """Copy files to a run and print their paths there; older ones of these names are replaced."""
+    """Copy files and folders to a run.
+
+    Prints their paths there. Older files of the same paths are replaced.
+    """
     call = call_of(context)
     sendings = plan_upload(sources, trimmed(folder))
     with closing(_place(call, word, experiment)) as place:

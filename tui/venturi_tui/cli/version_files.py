@@ -36,7 +36,11 @@ def download_version(
     to: ToOption = None,
     force: ForceOption = False,
 ) -> None:
-    """Copy a version's files here and print their path: a folder NAME-VERSION."""
+    """Copy the files of a version here.
+
+    Prints their path: without PATH, a folder NAME-VERSION. A download that was interrupted is
+    gone on with when the same is asked again.
+    """
     call = call_of(context)
     version = find_version(call.connection.registry, word)
     with closing(call.connection.version_files(version)) as place:
