@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from venturi import rules
-from venturi.errors import Conflict, NotFound, UsageError
-from venturi.records import ModelVersion, RegisteredModel, Stage
+from venturi.errors import Conflict, InvalidInput, NotFound, UsageError
+from venturi.records import PROMPT_TAG, ModelVersion, RegisteredModel, Stage
 from venturi.registry.naming import versions_in
 from venturi.registry.steps import Kind, Step
 from venturi.stores.registry import NewVersion, RegistryStore
@@ -26,11 +26,15 @@ def move_version(
     """The step that moves a version to a stage, and tells which others it archives.
 
     Raises:
-        InvalidInput: No such stage, or `expect` is none.
+        InvalidInput: No such stage, or `expect` is none, or it is a version of a prompt.
         UsageError: What is in the stages None and Archived is not archived.
         Conflict: The version is not in the stage that was expected.
     """
     wished = rules.stage_of(stage).value
+    if version.tags.get(PROMPT_TAG, "").lower() == "true":
+        raise InvalidInput(
+            f"{version.full_name} is a prompt, and prompts have no stages", hint="give it an alias"
+        )
     if expect is not None and version.stage.lower() != rules.stage_of(expect).value.lower():
         raise Conflict(
             f"{version.full_name} is in {version.stage}, not in {rules.stage_of(expect).value}",
@@ -132,6 +136,10 @@ def create_version(
     """The steps that register a version, and the model when there is none of that name.
 
     Aliases are set by steps of their own, once the number of the version is known.
+
+    Raises:
+        InvalidInput: MLflow's rules refuse something of it.
+        Conflict: The name is that of a prompt.
     """
     for alias in aliases:
         rules.check_alias(alias)
@@ -140,9 +148,12 @@ def create_version(
         rules.check_registry_tag(key, value)
     steps: list[Step] = []
     try:
-        registry.get_model(version.name)
+        is_prompt = registry.get_model(version.name).is_prompt
     except NotFound:
         steps += create_model(version.name)
+        is_prompt = False
+    if is_prompt:
+        raise Conflict(f"{version.name!r} is a prompt", hint="register the model by another name")
     held = {
         "source": version.source,
         "run_id": version.run_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from venturi.errors import Conflict, InvalidInput, NotFound, UsageError
+from venturi.records import PROMPT_TAG
 from venturi.registry import changes
 from venturi.registry.journal import Note
 from venturi.registry.steps import Kind, Step, do_step, step_from, step_shape
@@ -76,6 +77,17 @@ def test_a_version_moved_meanwhile_is_a_conflict(registry):
     with pytest.raises(Conflict):
         do_step(registry, steps[0])
     assert registry.get_version("churn", 2).stage == "Production"
+
+
+def test_a_prompt_has_no_stages_and_takes_no_models(registry):
+    mark = {PROMPT_TAG: "true"}
+    registry.create_model("reply", tags=mark)
+    version = registry.create_version(NewVersion("reply", "dummy-source", tags=mark))
+    with pytest.raises(InvalidInput, match="reply/1 is a prompt"):
+        changes.move_version(registry, version, "Production")
+    with pytest.raises(Conflict, match="'reply' is a prompt"):
+        changes.create_version(registry, NewVersion("reply", "s3://b"))
+    assert changes.set_alias(registry.get_model("reply"), 1, "live")
 
 
 @pytest.mark.parametrize("kind", Kind)
