@@ -46,7 +46,8 @@ def _state(version: ModelVersion, moment: Moment) -> CardLine:
     if version.status != "READY":
         pieces.append((f"  {safe(version.status)}", Role.BAD))
     if version.creation_time is not None:
-        pieces.append((f"  {age(version.creation_time, moment.now_ms)} ago", Role.DIM))
+        past = age(version.creation_time, moment.now_ms)
+        pieces.append((f"  {past}" if past.startswith("in ") else f"  {past} ago", Role.DIM))
     if version.user_id:
         pieces.append((f"  {safe(version.user_id)}", Role.DIM))
     return CardLine(tuple(pieces))
