@@ -54,7 +54,7 @@ def test_of_two_movers_of_one_version_one_wins(registry: Registry) -> None:
     registry.store.create_model(name)
     registry.store.create_version(NewVersion(name, SOURCE))
     before = "None"
-    for stage, other in (("Staging", "Archived"), ("Production", "None")) * 2:
+    for stage, other in (("Staging", "Archived"), ("Production", "None")):
         answers = at_once(
             registry,
             [

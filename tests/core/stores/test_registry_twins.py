@@ -181,12 +181,12 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
 
 
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(steps=st.lists(STEPS, min_size=5, max_size=15))
+@given(steps=st.lists(STEPS, min_size=5, max_size=12))
 def test_the_same_steps_leave_the_same(ours: Registry, theirs: Registry, steps: list[Step]) -> None:
     for each in (ours, theirs):
         for model in each.store.search_models(ModelQuery(), limit=100):
