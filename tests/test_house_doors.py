@@ -45,6 +45,8 @@ LATE = {
     },
     "few commands need it": {
         "configparser": "MLflow's credentials file",
+        "fcntl": "locks, where the system has them",
+        "shutil": "a new file store",
         "tomllib": "a config file",
         "venturi": "the version, said without anything else",
         "venturi.artifacts": "files of runs",
