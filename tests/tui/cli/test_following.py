@@ -190,7 +190,7 @@ def test_points_of_a_real_run_are_followed_from_another_process(venturi, there, 
         if step < 4:
             there.mlflow.log_metric(run, "loss", step / 10, step=step // 2)
         else:
-            there.mlflow.set_terminated(run)
+            there.mlflow.update_run(run, status="FINISHED")
 
     monkeypatch.setattr("venturi_tui.cli.tailing.pause", go_on)
     answer = there("metrics", "tail", run)
