@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
 
 from venturi import rules
 from venturi.errors import InvalidInput, NotFound
@@ -25,9 +24,6 @@ from venturi.stores.files.values import Values
 from venturi.stores.new_runs import NAME_TAG, below, named
 from venturi.stores.writing import Batch, NewRun
 
-T = TypeVar("T")
-
-_MOVES = 5
 _STATUS_NUMBER = {status: number for number, status in enumerate(RunStatus, 1)}
 _LOCAL_SOURCE = 4
 
@@ -140,19 +136,34 @@ class RunChanges:
 
         self._locked(run_id, work)
 
-    def _locked(self, run_id: str, work: Callable[[RunFolder], T]) -> T:
-        """What is done to a run while no other writes it, as it is then, wherever it is moved."""
-        for _ in range(_MOVES):
-            run = self._runs.find(run_id)
-            check_inside(run.path, self._real_root)
-            try:
-                with locked(run.path, self._patience_s):
-                    return work(self._runs.find(run_id))
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise failure_of(error, run.path) from error
-        raise NotFound(f"run '{run_id}' in {self._root} is moved again and again")
+    def _locked(self, run_id: str, work: Callable[[RunFolder], None]) -> None:
+        """Do something to a run while no other writes it."""
+        try:
+            self._try(run_id, work)
+        except (FileNotFoundError, NotFound):
+            self._try_again(run_id, work)
+
+    def _try(self, run_id: str, work: Callable[[RunFolder], None]) -> None:
+        """Raises FileNotFoundError when the run is moved away meanwhile."""
+        run = self._runs.find(run_id)
+        check_inside(run.path, self._real_root)
+        try:
+            with locked(run.path, self._patience_s):
+                work(self._runs.find(run_id))
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise failure_of(error, run.path) from error
+
+    def _try_again(self, run_id: str, work: Callable[[RunFolder], None]) -> None:
+        """For a run whose experiment was moved while we looked; it is not while we hold this."""
+        try:
+            with locked(self._root, self._patience_s):
+                self._try(run_id, work)
+        except FileNotFoundError as error:
+            raise NotFound(f"no run '{run_id}' in {self._root}: it is gone") from error
+        except OSError as error:
+            raise failure_of(error, self._root) from error
 
 
 def mark_deleted(run: RunFolder, *, durable: bool = True) -> None:

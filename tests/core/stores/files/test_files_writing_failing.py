@@ -15,7 +15,7 @@ from worlds.files_writers import process
 from worlds.files_written import opened
 from worlds.folders import fingerprint
 
-from venturi.errors import InvalidInput, StoreUnreachable
+from venturi.errors import InvalidInput, NotFound, StoreUnreachable
 from venturi.records import Metric, RunStatus
 from venturi.stores import create_store
 from venturi.stores.files import FileStore
@@ -190,3 +190,18 @@ def test_a_meta_that_mlflow_is_writing_is_waited_for(root: Path, store: FileStor
         now = yaml.safe_load(meta.read_bytes())
         assert now == {**yaml.safe_load(whole), "status": 4}
         meta.write_bytes(whole)
+
+
+def test_a_store_that_goes_away_is_said(root: Path, store: FileStore) -> None:
+    run_id = store.create_run(NewRun("0")).run_id
+    root.rename(root.with_name("elsewhere"))
+    attempts: list[Callable[[], object]] = [
+        lambda: store.log_batch(run_id, Batch({"a": "b"})),
+        lambda: store.create_run(NewRun("0")),
+        lambda: store.create_experiment("x"),
+        lambda: store.set_experiment_tag("0", "a", "b"),
+    ]
+    for attempt in attempts:
+        with pytest.raises(NotFound):
+            attempt()
+    assert not root.exists()
