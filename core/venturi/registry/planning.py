@@ -8,7 +8,7 @@ from venturi.errors import NotFound
 from venturi.records import Stage
 from venturi.registry.state import ModelState, VersionState, read_state
 from venturi.registry.steps import Kind, Step
-from venturi.registry.wishes import ModelWish, VersionWish
+from venturi.registry.wished import ModelWish, VersionWish
 from venturi.stores.registry import RegistryStore
 
 _STAGE_TURNS = {

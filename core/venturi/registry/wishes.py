@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NoReturn, TypeVar
 
@@ -11,30 +10,12 @@ import yaml
 
 from venturi import rules
 from venturi.errors import InvalidInput, UsageError
+from venturi.registry.wished import ModelWish, VersionWish
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _EMPTY = "tag:yaml.org,2002:null"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionWish:
-    """How a version is to be; None leaves as it is, a tag of None is to be removed."""
-
-    stage: str | None = None
-    description: str | None = None
-    tags: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
-
-
-@dataclass(frozen=True, slots=True)
-class ModelWish:
-    """How a model is to be; what it does not name stays, an alias of None is to be removed."""
-
-    description: str | None = None
-    tags: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
-    aliases: dict[str, int | None] = field(default_factory=dict[str, "int | None"])
-    versions: dict[int, VersionWish] = field(default_factory=dict[int, VersionWish])
 
 
 def read_wishes(text: str, name: str) -> dict[str, ModelWish]:

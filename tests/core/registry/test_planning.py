@@ -7,7 +7,8 @@ import pytest
 from venturi.errors import NotFound, UsageError
 from venturi.registry.planning import plan
 from venturi.registry.steps import Kind, do_step
-from venturi.registry.wishes import ModelWish, VersionWish, read_wishes
+from venturi.registry.wished import ModelWish, VersionWish
+from venturi.registry.wishes import read_wishes
 
 TEXT = """
 models:

@@ -17,7 +17,7 @@ from venturi.registry.journal import Journal, Note
 from venturi.registry.planning import plan
 from venturi.registry.state import read_state
 from venturi.registry.undo import entry_to_undo, steps_back, undo
-from venturi.registry.wishes import ModelWish, VersionWish
+from venturi.registry.wished import ModelWish, VersionWish
 from venturi.registry.writing import write_steps
 from venturi.stores.registry import NewVersion
 

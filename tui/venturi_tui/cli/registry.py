@@ -16,7 +16,6 @@ from venturi.registry.journal import Journal, Note
 from venturi.registry.planning import plan as planned
 from venturi.registry.steps import Kind, Step
 from venturi.registry.undo import entry_to_undo, steps_back
-from venturi.registry.wishes import read_wishes
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.grammar import Verb, noun
@@ -184,6 +183,8 @@ def _write_and_print(call: Call, wish: Wish, note: Note, *, dry_run: bool) -> No
 
 
 def _planned(call: Call, file: str) -> list[Step]:
+    from venturi.registry.wishes import read_wishes
+
     if file == "-":
         return planned(registry_of(call), read_wishes(sys.stdin.read(), "stdin"))
     try:

@@ -97,6 +97,8 @@ class ChoiceList(Lines):
 class Window(Vertical):
     """A frame over the screen."""
 
+    SCOPED_CSS = False  # one rule is about the screen around it
+
     DEFAULT_CSS = """
     ModalScreen {
         background: transparent;
