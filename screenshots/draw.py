@@ -63,7 +63,21 @@ async def _compare(user: User) -> None:
     await user.press("space", "j", "space", "G", "space", "c")
 
 
-SCENES = (Scene("runs", _runs), Scene("curves", _curves), Scene("compare", _compare))
+async def _models(user: User) -> None:
+    await user.press("M")
+    await user.sees("churn")
+    await user.press("j")
+    await user.rest()
+    await user.press("enter")
+    await user.rest()
+
+
+SCENES = (
+    Scene("runs", _runs),
+    Scene("curves", _curves),
+    Scene("compare", _compare),
+    Scene("models", _models),
+)
 
 
 async def take(scene: Scene, size: tuple[int, int], address: str, folder: Path) -> None:
