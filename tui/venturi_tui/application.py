@@ -107,7 +107,8 @@ class VenturiApp(App[int]):
             gc.freeze()
             gc.enable()
         opener = self._opener or partial(connect, self._place, self._settings)
-        self._loading = Loading(self, opener, read_only=self._settings.readonly)
+        read_only, write = self._settings.readonly, self._settings.write
+        self._loading = Loading(self, opener, read_only=read_only, write=write)
         self.push_screen(HomeScreen(self._loading, self.remembered, self._standing))
 
     @property

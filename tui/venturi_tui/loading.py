@@ -51,20 +51,26 @@ class Loading:
         app: The app, which keeps the workers.
         opener: Opens the store; called in a thread.
         read_only: Whether nothing may ever be written.
+        write: Whether writing was asked for from the start.
     """
 
     def __init__(
-        self, app: App[int], opener: Callable[[], Connection], *, read_only: bool = False
+        self,
+        app: App[int],
+        opener: Callable[[], Connection],
+        *,
+        read_only: bool = False,
+        write: bool = False,
     ) -> None:
         self._app = app
         self._opener = opener
         self.connection: Connection | None = None
         self.read_only = read_only
-        self.has_written = False
+        self.has_written = write
 
     @property
     def access(self) -> str:
-        """What the header says: nothing is written unless somebody confirmed a write."""
+        """What the header says: read-only until a write is confirmed, unless asked otherwise."""
         return "read-write" if self.has_written else "read-only"
 
     @property

@@ -154,6 +154,13 @@ class Settings:
         flags=("--readonly",),
         everywhere=False,
     )
+    write: bool = _declare(
+        False,
+        SWITCH,
+        "Say read-write from the start in the full-screen view, not from the first write.",
+        flags=("--write",),
+        everywhere=False,
+    )
     timeout: float = _declare(
         120.0,
         amount(above=True),

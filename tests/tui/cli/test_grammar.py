@@ -163,10 +163,22 @@ def test_the_screen_can_be_opened_so_that_it_never_writes(args, venturi, odd, mo
     assert [settings.readonly for settings in opened] == [True]
 
 
-def test_readonly_is_refused_where_it_would_not_be_obeyed(odd):
-    answer = odd("--readonly", "runs", "list")
+def test_the_screen_can_be_opened_to_write(odd, monkeypatch):
+    opened = []
+    monkeypatch.setattr("venturi_tui.cli.screen.require_terminal", lambda: None)
+    monkeypatch.setattr("venturi_tui.app.run_app", lambda _, settings: opened.append(settings) or 0)
+    assert odd("--write").code == 0
+    assert [(settings.write, settings.readonly) for settings in opened] == [(True, False)]
+    answer = odd("--write", "--readonly")
     assert (answer.code, answer.out) == (2, "")
-    assert "--readonly goes with the full-screen view" in answer.err
+    assert "contradict each other" in answer.err
+
+
+@pytest.mark.parametrize("flag", ["--readonly", "--write"])
+def test_flags_of_the_screen_are_refused_where_they_would_not_be_obeyed(flag, odd):
+    answer = odd(flag, "runs", "list")
+    assert (answer.code, answer.out) == (2, "")
+    assert f"{flag} goes with the full-screen view" in answer.err
 
 
 def test_a_limit_is_told_exactly_where_the_store_can_count(odd):

@@ -75,11 +75,15 @@ class Root(Noun):
     def invoke(self, ctx: Any) -> Any:
         """Run the noun that was named, or else open the TUI."""
         words: list[str] = ctx._protected_args  # noqa: SLF001
-        if words and words[0] not in _SCREENS and call_of(ctx).flags.get("readonly"):
-            raise UsageError(
-                "--readonly goes with the full-screen view",
-                hint="leave it out, or leave out what follows it",
-            )
+        flags = call_of(ctx).flags
+        for name in ("readonly", "write"):
+            if words and words[0] not in _SCREENS and flags.get(name):
+                raise UsageError(
+                    f"--{name} goes with the full-screen view",
+                    hint="leave it out, or leave out what follows it",
+                )
+        if flags.get("readonly") and flags.get("write"):
+            raise UsageError("--readonly and --write contradict each other", hint="give one")
         if words:
             return super().invoke(ctx)
         from venturi_tui.cli.screen import open_screen
@@ -96,7 +100,7 @@ def root_command() -> Root:
         epilog=_EXAMPLES,
         invoke_without_command=True,
         subcommand_metavar="[NOUN VERB …]",
-        params=[_version_option(), own_option("readonly")],
+        params=[_version_option(), own_option("readonly"), own_option("write")],
         rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
