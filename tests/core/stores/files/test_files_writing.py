@@ -293,7 +293,7 @@ def test_stores_of_every_age_are_written_to(fossil: Path, tmp_path: Path) -> Non
             "KILLED",
             "active",
         )
-        wanted = {**run.latest, "new": Metric("new", 1, 1, 1)}
+        wanted = {**run.latest, "new": Metric("new", 1.0, 1, 1)}
         assert repr(sorted(now.latest.items())) == repr(sorted(wanted.items()))  # NaN is not NaN
     store.restore_experiment(gone)
     store.delete_experiment(experiment.experiment_id)
