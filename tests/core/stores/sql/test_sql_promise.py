@@ -225,7 +225,7 @@ def test_many_threads_at_once(world) -> None:
         start = number % len(ids)
         return (
             store.run_ids(BY_LOSS) == ids
-            and store.get_runs(ids[start : start + 5]) == runs[start : start + 5]
+            and repr(store.get_runs(ids[start : start + 5])) == repr(runs[start : start + 5])
             and [run.run_id for run in all_runs(store, BY_LOSS, 9)] == ids
             and store.count_runs(BY_LOSS) == len(ids)
             and len(store.run_keys().params) == 7
