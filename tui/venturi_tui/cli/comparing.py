@@ -39,7 +39,7 @@ def write_diff(call: Call, runs: Sequence[Run], how: Comparison) -> bool:
     shown = changed if how.only_changed else asked
     output = call.settings.output
     if output in TABLES:
-        _write_table(call, shown)
+        write_diff_table(call, shown)
         call.report.say(f"{_rows(len(changed))} of {exact_count(len(asked))} differ")
     elif output == "name":
         call.report.lines(f"{section}.{safe(key)}" for section, key, _ in _flat(shown))
@@ -57,7 +57,8 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{exact_count(count)} rows"
 
 
-def _write_table(call: Call, shown: RunDiff) -> None:
+def write_diff_table(call: Call, shown: RunDiff) -> None:
+    """Print a difference for people, each in a column: of runs, or of what is shown like runs."""
     columns, rows = diff_columns(shown), diff_rows(shown)
     headers, report = call.settings.headers, call.report
     if call.settings.output == "md":

@@ -12,10 +12,10 @@ from venturi.mlmodel import MlModel
 from venturi.records import Lifecycle, ModelVersion, Run
 from venturi.registry.model_files import FACTS, model_facts, read_model
 from venturi_tui.cli.call import Call
+from venturi_tui.cli.comparing import write_diff_table
 from venturi_tui.cli.formats.answer import TABLES, write_shape
-from venturi_tui.present.diff import counted, diff_columns, diff_rows
+from venturi_tui.present.diff import counted
 from venturi_tui.present.shapes import Shape, diff_shape
-from venturi_tui.present.table import draw_markdown, draw_table
 from venturi_tui.present.words import safe
 
 log = logging.getLogger("venturi.registry")
@@ -34,7 +34,7 @@ def write_version_diff(call: Call, versions: Sequence[ModelVersion], *, only_cha
     shown = asked.only_changed() if only_changed else asked
     output = call.settings.output
     if output in TABLES:
-        _write_table(call, shown)
+        write_diff_table(call, shown)
         call.report.say(counted(asked, asked))
     elif output == "name":
         call.report.lines(
@@ -105,17 +105,3 @@ def _shape(diff: RunDiff) -> Shape:
     shape = diff_shape(diff)
     versions = shape.pop("runs")
     return {"versions": versions, **shape}
-
-
-def _write_table(call: Call, shown: RunDiff) -> None:
-    columns, rows = diff_columns(shown), diff_rows(shown)
-    headers, report = call.settings.headers, call.report
-    if call.settings.output == "md":
-        lines = draw_markdown(columns, rows)
-        report.lines(lines if headers else lines[2:])
-        return
-    width = report.width if call.settings.output == "table" else None
-    drawing = draw_table(columns, rows, width=width, headers=headers, paint=report.paint)
-    report.lines(drawing.lines)
-    if drawing.hidden:
-        report.say(f"no room for {', '.join(drawing.hidden)}: -o wide shows all")
