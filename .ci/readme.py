@@ -53,11 +53,11 @@ def filled(text: str) -> str:
 
 
 def commands() -> str:
-    """A table of all commands, then what each takes; options of every command once."""
+    """A table of all commands, and the options of every one; what else each takes its help says."""
     found = list(_commands(_context(root_command(), PROGRAM, None)))
     lines = ["| command | |", "|---|---|"]
     lines += [f"| `{context.command_path}` | {_sentence(context.command)} |" for context in found]
-    return "\n\n".join(["\n".join(lines), _common(), *map(_details, found)])
+    return "\n\n".join(["\n".join(lines), _common()])
 
 
 def _context(command: Any, name: str, parent: Any) -> Any:
@@ -81,23 +81,6 @@ def _commands(context: Any) -> Iterator[Any]:
 def _sentence(command: Any) -> str:
     """The first sentence of a command's help."""
     return re.split(r"(?<=\.)\s", command.help.strip(), maxsplit=1)[0].rstrip(".")
-
-
-def _details(context: Any) -> str:
-    text = _own_help(context)
-    title = f"<summary><code>{context.command_path}</code></summary>"
-    return f"<details>{title}\n\n```text\n{text}\n```\n\n</details>"
-
-
-def _own_help(context: Any) -> str:
-    """Help of a command without the options that every command has."""
-    common = {option.name for option in common_options()}
-    shown = context.command.params
-    context.command.params = [one for one in shown if one.name not in common]
-    try:
-        return "\n".join(line.rstrip() for line in context.get_help().strip().splitlines())
-    finally:
-        context.command.params = shown
 
 
 def _common() -> str:

@@ -51,10 +51,18 @@ def test_pictures_and_files_that_are_named_exist() -> None:
 
 def _examples() -> Iterator[str]:
     """Lines of the README and of the help that somebody could type."""
-    for block in re.findall(r"```(?:sh|text)\n(.*?)```", README, re.DOTALL):
+    blocks = re.findall(r"```(?:sh|text)\n(.*?)```", README, re.DOTALL)
+    for block in [*blocks, *_epilogs(root_command())]:
         for line in block.splitlines():
-            if re.match(r"\s*venturi( |$)", line) and "[OPTIONS]" not in line:
+            if re.match(r"\s*venturi( |$)", line):
                 yield line.strip()
+
+
+def _epilogs(command: Any) -> Iterator[str]:
+    """What stands below the help of a command, and of those in it."""
+    yield command.epilog or ""
+    for name in getattr(command, "commands", {}):
+        yield from _epilogs(command.get_command(None, name))
 
 
 def _unknown(words: list[str]) -> list[str]:
@@ -80,7 +88,7 @@ def _options(command: Any) -> set[str]:
 
 def test_examples_use_options_that_exist() -> None:
     examples = list(dict.fromkeys(_examples()))
-    assert len(examples) > 20
+    assert len(examples) > 100
     unknown = {line: _unknown(shlex.split(line, comments=True)) for line in examples}
     assert {line: words for line, words in unknown.items() if words} == {}
 
