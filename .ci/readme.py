@@ -23,6 +23,7 @@ from venturi_tui.cli.entry import INTERRUPTED, PROGRAM, READER_GONE
 from venturi_tui.cli.grammar import common_options
 from venturi_tui.cli.report import Report
 from venturi_tui.cli.root import root_command
+from venturi_tui.cli.waiting import TIMED_OUT
 
 README = Path(__file__).parent.parent / "README.md"
 WIDTH = 96
@@ -124,6 +125,7 @@ def exit_codes() -> str:
     meanings[1] = "failed; a `--exit-code` comparison found something different"
     for family in _families():
         meanings.setdefault(family.exit_code, _sentence_of(family))
+    meanings |= {TIMED_OUT: "`wait` waited as long as `--timeout` says, in vain"}
     meanings |= {INTERRUPTED: "interrupted (ctrl+c)", READER_GONE: "the reader of a pipe went away"}
     rows = [f"| {code} | {meanings[code]} |" for code in sorted(meanings)]
     return "\n".join(["| code | meaning |", "|---|---|", *rows])
