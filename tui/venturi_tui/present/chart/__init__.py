@@ -1,7 +1,8 @@
 """Charts of metric curves as text, for both faces: `draw_chart` draws, `drawing_text` writes.
 
-A chart is a pure function of lines, size and options. Nothing here knows Textual; plotext is
-loaded when the first chart is drawn.
+`drawing_svg` and `drawing_html` make pictures of them for browsers. A chart is a pure function of
+lines, size and options. Nothing here knows Textual; plotext is loaded when the first chart is
+drawn.
 """
 
 from venturi_tui.present.chart.chart import draw_chart
@@ -13,6 +14,7 @@ from venturi_tui.present.chart.drawing import (
     Span,
     drawing_text,
 )
+from venturi_tui.present.chart.export import drawing_html, drawing_svg
 from venturi_tui.present.chart.options import Band, ChartLine, ChartOptions, Dots, Engine
 from venturi_tui.present.chart.styles import SeriesStyle, series_style
 from venturi_tui.present.chart.theme import DARK, LIGHT, PLAIN, ChartTheme, theme_for
@@ -34,6 +36,8 @@ __all__ = [
     "SeriesStyle",
     "Span",
     "draw_chart",
+    "drawing_html",
+    "drawing_svg",
     "drawing_text",
     "series_style",
     "theme_for",
