@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,9 @@ from stories.memory_store import IndexedMemoryStore, MemoryStore, sweep, world
 from venturi.browse import (
     PAGE,
     RunIds,
+    RunPage,
     RunRows,
+    Wish,
     best_value,
     count_by_experiment,
     count_runs,
@@ -18,6 +22,7 @@ from venturi.browse import (
     read_runs,
 )
 from venturi.filters.tree import Entity, OrderKey
+from venturi.records import Metric, Run
 from venturi.stores.base import RunIndex, RunQuery
 
 QUERY = RunQuery(experiment_ids=("1",))
@@ -175,3 +180,19 @@ def test_the_best_value_is_that_of_all_runs() -> None:
     assert best_value(store, QUERY, OrderKey(Entity.METRIC, "nothing", ascending=True)) is None
     nowhere = RunQuery(experiment_ids=())
     assert best_value(store, nowhere, OrderKey(Entity.METRIC, "val/loss")) is None
+
+
+def test_a_run_whose_nan_stays_nan_is_no_news() -> None:
+    def read(value: float, step: int = 1) -> Run:
+        point = Metric("loss", value, 5, step)
+        return replace(sweep(1)[0], latest={"loss": point, "acc": Metric("acc", 1.0, 5, 1)})
+
+    query = RunQuery()
+    rows = RunRows(query)
+    rows.take(RunPage(Wish(query), (read(float("nan")),)))
+    run_id = read(0.0).run_id
+    assert rows.update([run_id], [read(float("nan"))]) == []
+    assert rows.update([run_id], [read(float("nan"), step=2)]) == [run_id]
+    assert rows.update([run_id], [read(0.5, step=2)]) == [run_id]
+    assert rows.update([run_id], [read(0.5, step=2)]) == []
+    assert rows.update([run_id], [replace(read(0.5, step=2), status="FAILED")]) == [run_id]

@@ -9,65 +9,20 @@ reached at once; the others are read page after page.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import overload
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from venturi.errors import NotFound
-from venturi.filters.tree import OrderKey
+from venturi.browse.asking import read_runs
+from venturi.browse.ids import RunIds
+from venturi.browse.sameness import same_run
 from venturi.records import Run
-from venturi.stores.base import RunIndex, RunQuery, TrackingStore
+from venturi.stores.base import RunQuery, TrackingStore
 
 PAGE = 60
 """Rows of the first page: a tall screen."""
 
 SEQUENTIAL_PAGE = 200
 """Rows of the later pages of a store that only reads on and on."""
-
-_HEX = frozenset("0123456789abcdef")
-
-
-class RunIds(Sequence[str]):
-    """Many run ids in little memory: 16 bytes for each when all are MLflow's own 32 hex digits."""
-
-    def __init__(self, ids: Sequence[str]) -> None:
-        plain = all(len(run_id) == 32 and _HEX.issuperset(run_id) for run_id in ids)
-        self._packed = bytes.fromhex("".join(ids)) if plain else None
-        self._plain = () if plain else tuple(ids)
-        self._length = len(ids)
-
-    def __len__(self) -> int:
-        return self._length
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[position] for position in range(*index.indices(self._length))]
-        if index < 0:
-            index += self._length
-        if not 0 <= index < self._length:
-            raise IndexError(index)
-        if self._packed is None:
-            return self._plain[index]
-        return self._packed[index * 16 : index * 16 + 16].hex()
-
-    def __iter__(self) -> Iterator[str]:
-        return (self[position] for position in range(self._length))
-
-    def find(self, run_id: str) -> int | None:
-        """Position of a run id, or None."""
-        if self._packed is None:
-            return self._plain.index(run_id) if run_id in self._plain else None
-        if len(run_id) != 32 or not _HEX.issuperset(run_id):
-            return None
-        wanted = bytes.fromhex(run_id)
-        at = self._packed.find(wanted)
-        while at >= 0 and at % 16:
-            at = self._packed.find(wanted, at + 1)
-        return at // 16 if at >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +144,7 @@ class RunRows:
             runs: What came back; those that did not are gone.
         """
         came = {run.run_id for run in runs}
-        changed = [run for run in runs if self._runs.get(run.run_id, run) != run]
+        changed = [run for run in runs if not same_run(self._runs.get(run.run_id, run), run)]
         for run in changed:
             self._keep(run)
         lost = [run_id for run_id in run_ids if run_id in self._runs and run_id not in came]
@@ -262,40 +217,3 @@ class RunRows:
 def weight(run: Run) -> int:
     """How much a run holds, in values."""
     return 10 + len(run.params) + len(run.latest) + len(run.tags)
-
-
-def read_ids(store: TrackingStore, query: RunQuery) -> RunIds | None:
-    """All ids of an answer, or None when the store has not that talent."""
-    return RunIds(store.run_ids(query)) if isinstance(store, RunIndex) else None
-
-
-def read_runs(store: TrackingStore, run_ids: Sequence[str]) -> list[Run]:
-    """Runs by id, in that order; those that are gone are left out."""
-    if isinstance(store, RunIndex):
-        return store.get_runs(run_ids)
-    found = (_get_run(store, run_id) for run_id in run_ids)
-    return [run for run in found if run is not None]
-
-
-def _get_run(store: TrackingStore, run_id: str) -> Run | None:
-    try:
-        return store.get_run(run_id)
-    except NotFound:
-        return None
-
-
-def count_runs(store: TrackingStore, query: RunQuery) -> int | None:
-    """Number of runs that match, or None when the store has not that talent."""
-    return store.count_runs(query) if isinstance(store, RunIndex) else None
-
-
-def count_by_experiment(store: TrackingStore) -> dict[str, int] | None:
-    """Number of active runs by experiment id, or None when the store has not that talent."""
-    return store.count_runs_by_experiment() if isinstance(store, RunIndex) else None
-
-
-def best_value(store: TrackingStore, query: RunQuery, order: OrderKey) -> float | None:
-    """Value of a metric in the run that comes first by it; None when no run has it."""
-    page = store.search_runs(replace(query, order=(order,)), limit=1)
-    metric = page.items[0].latest.get(order.key) if page.items else None
-    return None if metric is None else metric.value
