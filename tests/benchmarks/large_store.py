@@ -27,12 +27,12 @@ _OTHER_CURVES, _OTHER_POINTS = 20, 50_000
 
 def runs_store() -> Path:
     """20 experiments of 5,000 runs, each with 12 params, 8 metrics and 6 tags."""
-    return _cached("runs-100k", _fill_runs)
+    return cached("runs-100k", _fill_runs)
 
 
 def history_store() -> Path:
     """One metric of 1,000,000 points (HISTORY_RUN, HISTORY_KEY) beside 20 of 50,000."""
-    return _cached("history-1m", _fill_history)
+    return cached("history-1m", _fill_history)
 
 
 def cache_folder() -> Path:
@@ -41,7 +41,8 @@ def cache_folder() -> Path:
     return Path(named) if named else Path(platformdirs.user_cache_dir("venturi-benchmarks"))
 
 
-def _cached(name: str, fill: Callable[[sqlite3.Connection], None]) -> Path:
+def cached(name: str, fill: Callable[[sqlite3.Connection], None]) -> Path:
+    """The store of that name; on MLflow's schema and filled when it is not there yet."""
     path = cache_folder() / f"{name}-{RECIPE}.sqlite"
     if path.exists():
         return path
@@ -72,12 +73,12 @@ def _make_schema(path: Path) -> None:
 def _fill_runs(db: sqlite3.Connection) -> None:
     rng = random.Random(100_000)
     for experiment in range(1, EXPERIMENTS + 1):
-        _add_experiment(db, experiment)
+        add_experiment(db, experiment)
     serials = list(range(EXPERIMENTS * RUNS_EACH))
     for first in range(0, len(serials), 1000):
         # As in life: what a run logs lies together, experiments take turns, ids are random.
         rows = [_run_row(rng, serial) for serial in serials[first : first + 1000]]
-        db.executemany(_INSERT_RUN, rows)
+        db.executemany(INSERT_RUN, rows)
         ids = [row[0] for row in rows]
         db.executemany("INSERT INTO params(key, value, run_uuid) VALUES (?,?,?)", _params(rng, ids))
         db.executemany("INSERT INTO tags(key, value, run_uuid) VALUES (?,?,?)", _tags(rng, ids))
@@ -90,12 +91,13 @@ def _fill_runs(db: sqlite3.Connection) -> None:
             )
 
 
-_INSERT_RUN = """INSERT INTO runs(run_uuid, name, source_type, source_name, entry_point_name,
+INSERT_RUN = """INSERT INTO runs(run_uuid, name, source_type, source_name, entry_point_name,
  user_id, status, start_time, end_time, source_version, lifecycle_stage, artifact_uri,
  experiment_id) VALUES (?,?,'UNKNOWN','','',?,?,?,?,'','active',?,?)"""
 
 
-def _add_experiment(db: sqlite3.Connection, number: int) -> None:
+def add_experiment(db: sqlite3.Connection, number: int) -> None:
+    """A row for an experiment of that id."""
     db.execute(
         "INSERT INTO experiments(experiment_id, name, artifact_location, lifecycle_stage,"
         " creation_time, last_update_time) VALUES (?,?,?,'active',?,?)",
@@ -148,11 +150,11 @@ def _metrics(rng: random.Random, ids: list[str]) -> Iterator[tuple[object, ...]]
 
 def _fill_history(db: sqlite3.Connection) -> None:
     rng = random.Random(1_000_000)
-    _add_experiment(db, 1)
+    add_experiment(db, 1)
     curves = [(f"{number:032x}", _OTHER_POINTS) for number in range(_OTHER_CURVES)]
     for run_id, points in [*curves, (HISTORY_RUN, HISTORY_POINTS)]:
         uri = f"/mlruns/1/{run_id}/artifacts"
-        db.execute(_INSERT_RUN, (run_id, run_id[-6:], "ann", "FINISHED", START, START, uri, 1))
+        db.execute(INSERT_RUN, (run_id, run_id[-6:], "ann", "FINISHED", START, START, uri, 1))
         rows = ((HISTORY_KEY, rng.random(), START + step, run_id, step) for step in range(points))
         db.executemany(
             "INSERT INTO metrics(key, value, timestamp, run_uuid, step) VALUES (?,?,?,?,?)", rows

@@ -69,7 +69,7 @@ def _crossing(series: Series, row: int, x: float) -> float:
     if not (isfinite(y0) and isfinite(y1) and x0 < x1):
         return nan
     part = min(max((x - x0) / (x1 - x0), 0.0), 1.0)
-    return y0 * (1 - part) + y1 * part
+    return min(max(y0 * (1 - part) + y1 * part, min(y0, y1)), max(y0, y1))
 
 
 def _add_column(made: Envelope, chunk: array[float], sides: tuple[float, float]) -> None:
