@@ -16,6 +16,10 @@ from venturi.records import Experiment, History, ModelVersion, RegisteredModel, 
 from venturi.stores.base import RunQuery
 
 if TYPE_CHECKING:
+    from venturi.compare import RunDiff
+    from venturi.mlmodel import MlModel
+    from venturi.registry.gates import Check
+    from venturi.registry.journal import Entry
     from venturi.registry.steps import Step
     from venturi_tui.present.chart.drawing import Drawing
 
@@ -131,10 +135,55 @@ class VersionsRead(Message, bubble=False):
 
 @dataclass(eq=False, repr=False)
 class StepsPlanned(Message, bubble=False):
-    """What a wish would change in the registry, as it is now; nothing when it is so already."""
+    """What a wish would change in the registry, as it is now; nothing when it is so already.
+
+    `about` are lines that say what else to know, `checks` the conditions that were tried.
+    """
 
     question: object
     steps: tuple[Step, ...]
+    about: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(eq=False, repr=False)
+class GatesTried(Message, bubble=False):
+    """Conditions tried on versions; `question` holds the versions and the conditions."""
+
+    question: object
+    checks: tuple[Check, ...]
+
+
+@dataclass(eq=False, repr=False)
+class JournalRead(Message, bubble=False):
+    """The journal's writes to the registry, the oldest first."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(eq=False, repr=False)
+class VersionsCompared(Message, bubble=False):
+    """Model versions side by side."""
+
+    names: tuple[str, ...]
+    diff: RunDiff
+
+
+@dataclass(eq=False, repr=False)
+class ModelFileRead(Message, bubble=False):
+    """What the MLmodel file of a version says."""
+
+    version: ModelVersion
+    model: MlModel
+
+
+@dataclass(eq=False, repr=False)
+class LoggedModelsFound(Message, bubble=False):
+    """A run that a word names, and the folders in which it has models."""
+
+    word: str
+    run: Run
+    paths: tuple[str, ...]
 
 
 @dataclass(eq=False, repr=False)
