@@ -1,16 +1,17 @@
-"""Gates: conditions on the run behind a version that have to hold before it is moved."""
+"""Gates: conditions on what is behind a version that have to hold before it is moved."""
 
 from __future__ import annotations
 
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from venturi.errors import Conflict, NotFound, UsageError
-from venturi.records import ModelVersion, Run, Stage
+from venturi.records import ModelVersion, Stage
+from venturi.registry.evidence import Evidence
 from venturi.registry.naming import find_version
 from venturi.stores.base import TrackingStore
 from venturi.stores.registry import RegistryStore
@@ -30,6 +31,7 @@ _GATE = re.compile(
     re.VERBOSE,
 )
 _TEXT = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+_TICKED = re.compile(r"`([^`]+)`")
 _FORM = 'METRIC OP NUMBER or METRIC OP VERSION, as in "metrics.auc >= champion"'
 
 
@@ -39,7 +41,7 @@ class Gate:
 
     Args:
         text: As it was written.
-        group: metrics, params or tags, of the run behind a version.
+        group: metrics, params or tags, of the run (or logged model) behind a version.
         key: Which of them.
         op: How they are compared; params and tags only by = and !=.
         wanted: A number or text; None to compare with a version.
@@ -71,8 +73,9 @@ def read_gate(text: str) -> Gate:
     """The gate that a text means.
 
     Left stands `metrics.KEY`, `params.KEY` or `tags.KEY` of the version's run, a KEY with odd
-    characters in back-ticks. Right stands a number, a text in quotes, or the word of another
-    version: an alias or stage of the same model (an alias wins), or NAME/3, NAME@ALIAS.
+    characters in back-ticks; a metric that the version's logged model has counts before the run's.
+    Right stands a number, a text in quotes, or the word of another version: an alias or stage of
+    the same model (an alias wins), or NAME/3, NAME@ALIAS; one with blanks in back-ticks.
 
     Raises:
         UsageError: It is no gate.
@@ -97,7 +100,10 @@ def read_gate(text: str) -> Gate:
     number = _number(right)
     if number is not None:
         return Gate(text, group, key, op, number if group == "metrics" else right)
-    if re.search(r"[\s<>=!'\"]", right):
+    ticked = _TICKED.fullmatch(right)
+    if ticked is not None:
+        return Gate(text, group, key, op, other=ticked[1])
+    if re.search(r"[\s<>=!'\"`]", right):
         raise UsageError(f"{text!r} is no condition", hint=f"write {_FORM}")
     return Gate(text, group, key, op, other=right)
 
@@ -113,8 +119,9 @@ def check_gates(
     Raises:
         UsageError: The word of another version cannot be meant.
     """
-    runs = _Runs(tracking)
-    return [_check(registry, runs, version, gate) for version in versions for gate in gates]
+    keys = [gate.key for gate in gates if gate.group == "metrics"]
+    behind = Evidence(registry, tracking, keys)
+    return [_check(registry, behind, version, gate) for version in versions for gate in gates]
 
 
 def refusal(checks: Sequence[Check]) -> Conflict | None:
@@ -128,31 +135,15 @@ def refusal(checks: Sequence[Check]) -> Conflict | None:
     return Conflict(f"{names} does not meet {conditions}", hint=hint)
 
 
-class _Runs:
-    """Runs behind versions, each read once."""
-
-    def __init__(self, tracking: TrackingStore) -> None:
-        self._tracking = tracking
-        self._known: dict[str, Run | None] = {}
-
-    def of(self, version: ModelVersion) -> Run | None:
-        if version.run_id and version.run_id not in self._known:
-            try:
-                self._known[version.run_id] = self._tracking.get_run(version.run_id)
-            except NotFound:
-                self._known[version.run_id] = None
-        return self._known.get(version.run_id)
-
-
-def _check(registry: RegistryStore, runs: _Runs, version: ModelVersion, gate: Gate) -> Check:
-    have, problem = _value(runs, version, gate)
+def _check(registry: RegistryStore, behind: Evidence, version: ModelVersion, gate: Gate) -> Check:
+    have, problem = behind.value(version, gate.group, gate.key)
     wanted, against = gate.wanted, ""
     if gate.other:
         other, missing = _other(registry, version.name, gate.other)
         if other is None:
             return Check(version.full_name, gate, have, None, gate.other, False, missing)
         against = f"{other.full_name} ({gate.other})"
-        wanted, missing = _value(runs, other, gate)
+        wanted, missing = behind.value(other, gate.group, gate.key)
         problem = problem or missing
     passed = not problem and _holds(gate.op, have, wanted)
     return Check(version.full_name, gate, have, wanted, against, passed, problem)
@@ -163,22 +154,6 @@ def _holds(op: str, have: float | str | None, wanted: float | str | None) -> boo
         return False
     compare: Callable[[Any, Any], bool] = _COMPARE[op]
     return compare(have, wanted)
-
-
-def _value(runs: _Runs, version: ModelVersion, gate: Gate) -> tuple[float | str | None, str]:
-    """What a version's run has under the gate's key, or why there is nothing."""
-    run = runs.of(version)
-    if run is None:
-        what = f"its run {version.run_id} is gone" if version.run_id else "it has no run"
-        return None, f"{version.full_name}: {what}"
-    held: Mapping[str, float | str] = {
-        "metrics": run.metrics,
-        "params": run.params,
-        "tags": run.tags,
-    }[gate.group]
-    if gate.key not in held:
-        return None, f"the run of {version.full_name} has no {gate.group}.{gate.key}"
-    return held[gate.key], ""
 
 
 def _other(registry: RegistryStore, name: str, word: str) -> tuple[ModelVersion | None, str]:

@@ -190,3 +190,11 @@ class LoggedModels(Protocol):
     def logged_model_of(self, run: Run, name: str) -> str | None:
         """Id of the newest model of that name that a run logged; None for none."""
         ...
+
+    def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
+        """Latest value of each of these metrics of a logged model; those it has not are left out.
+
+        Latest as of a run: of the largest step, then timestamp, then value. Nothing when there is
+        no such model.
+        """
+        ...

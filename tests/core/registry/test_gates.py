@@ -48,7 +48,8 @@ def checked(registry, gate, version=3):
         "metrics.auc>0.9", "metric.auc <= 0.91", "metrics.auc = 0.91", "metrics.auc != 1e0",
         "metrics.auc > churn/1", "metrics.auc > churn@champion", "metrics.auc > models:/churn/1",
         "metrics.`val/auc` > champion", 'metrics."val/auc" >= 0.9', "metrics.val/auc >= 0.9",
-        "metrics.auc = latest-good", "metrics.top > 1e300", "params.seed = '7'", "params.seed = 7",
+        "metrics.auc = latest-good", "metrics.auc > `churn/1`", "metrics.auc > `champion`",
+        "metrics.top > 1e300", "params.seed = '7'", "params.seed = 7",
         'tags.ok = "yes"', "tag.ok != 'no'", "params.seed = champion",
     ],
 )  # fmt: skip

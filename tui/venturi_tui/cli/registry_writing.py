@@ -47,7 +47,8 @@ RequireOption: TypeAlias = Annotated[
     typer.Option(
         "--require",
         metavar="CONDITION",
-        help="Refuse unless the version's run meets it: 'metrics.auc >= champion'; repeatable.",
+        help="Refuse unless the version's logged model, or else its run, meets it: "
+        "'metrics.auc >= champion'; repeatable.",
     ),
 ]
 ForceOption: TypeAlias = Annotated[

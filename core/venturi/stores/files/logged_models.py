@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from venturi.records import Lifecycle, Run, View
-from venturi.stores.files.folders import experiment_folders
+from venturi.records import Lifecycle, Metric, Run, View
+from venturi.stores.files.folders import experiment_folders, is_one_name
 from venturi.stores.files.meta import META, fields_of, text_in
 from venturi.stores.files.reading import read_file
+from venturi.stores.files.values import Values
+
+
+class LoggedModel(NamedTuple):
+    """A logged model: its folder, where its files are, and the run that logged it, if any."""
+
+    folder: str
+    model_id: str
+    location: str
+    run_id: str
 
 
 def find_logged_model(root: str, run: Run, name: str) -> str | None:
@@ -29,6 +41,42 @@ def find_logged_model(root: str, run: Run, name: str) -> str | None:
                 made = text_in(fields, "creation_timestamp") or ""
                 found.append((int(made) if made.isdecimal() else 0, os.path.basename(folder)))
     return max(found)[1] if found else None
+
+
+def logged_model(root: str, model_id: str) -> LoggedModel | None:
+    """The logged model of that id, in whichever experiment it lies."""
+    if not is_one_name(model_id):
+        return None
+    inside = os.path.join(os.path.realpath(root), "")
+    for experiment in experiment_folders(root, View.ACTIVE):
+        folder = os.path.join(experiment.path, "models", model_id)
+        if not os.path.realpath(folder).startswith(inside):
+            continue
+        try:
+            fields = fields_of(read_file(os.path.join(folder, META))[0])
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        if text_in(fields, "lifecycle_stage") == Lifecycle.DELETED.value:
+            return None
+        location = text_in(fields, "artifact_location") or ""
+        return LoggedModel(folder, model_id, location, text_in(fields, "source_run_id") or "")
+    return None
+
+
+def logged_model_metrics(
+    root: str, values: Values, model_id: str, keys: Sequence[str]
+) -> dict[str, float]:
+    """Latest value of each of these metrics of a logged model; see LoggedModels.
+
+    A line of its metric files has a run's id behind the step, which does not matter here.
+    """
+    model = logged_model(root, model_id)
+    return {each.key: each.value for each in _latest(values, model, keys)} if model else {}
+
+
+def _latest(values: Values, model: LoggedModel, keys: Sequence[str]) -> Iterator[Metric]:
+    found = (values.latest_of(model.folder, key) for key in keys)
+    return (metric for metric in found if metric is not None)
 
 
 def _folders(path: str) -> list[str]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
-from typing import NamedTuple
 
 from venturi.errors import Conflict, NotFound
-from venturi.records import Lifecycle, ModelVersion, View
+from venturi.records import ModelVersion
 from venturi.stores.files.atomic import TEMPORARY
-from venturi.stores.files.folders import experiment_folders, is_one_name
 from venturi.stores.files.keys import TAGS
-from venturi.stores.files.meta import META, fields_of, text_in
-from venturi.stores.files.reading import read_file
+from venturi.stores.files.logged_models import LoggedModel, logged_model
 from venturi.stores.files.registry_meta import VERSION, new_version_fields
 from venturi.stores.files.registry_reading import RegistryReader, version_folders
 from venturi.stores.files.registry_writing import (
@@ -28,15 +25,6 @@ from venturi.stores.registry import NewVersion
 from venturi.stores.registry_checks import MODEL_VERSIONS_TAG, origin_of, versions_made
 
 _ATTEMPTS = 3
-
-
-class LoggedModel(NamedTuple):
-    """What a version takes from the logged model it is made of."""
-
-    folder: str
-    model_id: str
-    location: str
-    run_id: str
 
 
 def create_version(
@@ -88,7 +76,7 @@ def _origin(reader: RegistryReader, wish: NewVersion) -> tuple[LoggedModel | Non
     """The logged model it is made of, if it is, and where the files are."""
     origin = origin_of(wish.source)
     model_id = wish.model_id or (origin.model_id if origin else "")
-    logged = _logged_model(reader.root, model_id) if model_id else None
+    logged = logged_model(reader.root, model_id) if model_id else None
     is_needed = not wish.run_id or (origin is not None and bool(origin.model_id))
     if model_id and logged is None and is_needed:
         raise NotFound(f"there is no logged model '{model_id}' in {reader.root}")
@@ -98,26 +86,6 @@ def _origin(reader: RegistryReader, wish: NewVersion) -> tuple[LoggedModel | Non
         return logged, logged.location if logged else wish.source
     found = reader.version(origin.name, origin.version)
     return logged, found.storage_location or found.source
-
-
-def _logged_model(root: str, model_id: str) -> LoggedModel | None:
-    """The logged model of that id, in whichever experiment it lies."""
-    if not is_one_name(model_id):
-        return None
-    inside = os.path.join(os.path.realpath(root), "")
-    for experiment in experiment_folders(root, View.ACTIVE):
-        folder = os.path.join(experiment.path, "models", model_id)
-        if not os.path.realpath(folder).startswith(inside):
-            continue
-        try:
-            fields = fields_of(read_file(os.path.join(folder, META))[0])
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        if text_in(fields, "lifecycle_stage") == Lifecycle.DELETED.value:
-            return None
-        location = text_in(fields, "artifact_location") or ""
-        return LoggedModel(folder, model_id, location, text_in(fields, "source_run_id") or "")
-    return None
 
 
 def _tell(logged: LoggedModel, name: str, number: int, root: str) -> None:

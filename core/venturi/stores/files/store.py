@@ -15,7 +15,7 @@ from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo, S
 from venturi.stores.files.experiment_changes import ExperimentChanges
 from venturi.stores.files.experiments import ExperimentEntry, Experiments
 from venturi.stores.files.keys import METRICS, PARAMS, TAGS
-from venturi.stores.files.logged_models import find_logged_model
+from venturi.stores.files.logged_models import find_logged_model, logged_model_metrics
 from venturi.stores.files.pages import Answers
 from venturi.stores.files.place import find_root
 from venturi.stores.files.run_changes import RunChanges
@@ -148,6 +148,10 @@ class FileStore:
         """See LoggedModels."""
         return find_logged_model(self._root, run, name)
 
+    def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
+        """See LoggedModels."""
+        return logged_model_metrics(self._root, self._values, model_id, keys)
+
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
     ) -> str:
@@ -202,6 +206,10 @@ class FileStore:
         An empty name changes nothing, as in MLflow.
         """
         self._run_changes.update(run_id, status, end_time, run_name)
+
+    def erase_end_time(self, run_id: str) -> None:
+        """Take the end time of an active run (else InvalidInput) away."""
+        self._run_changes.erase_end(run_id)
 
     def delete_run(self, run_id: str) -> None:
         """Mark a run as deleted; one that is already stays so."""

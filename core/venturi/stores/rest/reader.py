@@ -14,7 +14,7 @@ from venturi.filters.subjects import Subject
 from venturi.filters.tree import Entity, OrderKey
 from venturi.records import Experiment, History, Page, Run, View
 from venturi.stores.base import ExperimentQuery, RunQuery, StoreInfo
-from venturi.stores.rest import wire
+from venturi.stores.rest import logged_models, wire
 from venturi.stores.rest.answer import JsonObject
 from venturi.stores.rest.history import Histories
 from venturi.stores.rest.marks import Mark, digest, from_token, to_token
@@ -114,18 +114,12 @@ class RestReader:
 
     def logged_model_of(self, run: Run, name: str) -> str | None:
         """See LoggedModels. Servers older than MLflow 3 have none."""
-        if "'" in name or '"' in name:
-            return None
-        body = {
-            "experiment_ids": [run.experiment_id],
-            "filter": f"source_run_id = '{run.run_id}' AND name = '{name}'",
-            "order_by": [{"field_name": "creation_timestamp", "ascending": False}],
-            "max_results": 1,
-        }
-        try:
-            return self._transport.post("logged-models/search", body, wire.logged_model_id)
-        except (NotFound, InvalidInput):
-            return None
+        return logged_models.logged_model_of(self._transport, run, name)
+
+    def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
+        """See LoggedModels."""
+        read = self._histories.read
+        return logged_models.logged_model_metrics(self._transport, read, model_id, keys)
 
     def close(self) -> None:
         """Let go of the connections. Calling it twice is fine."""

@@ -65,6 +65,13 @@ def logged_model_id(body: JsonObject) -> str | None:
     return None
 
 
+def logged_model_points(body: JsonObject) -> list[tuple[Metric, str]]:
+    """The metric points of the answer of logged-models/ID, each with the id of its run."""
+    data = optional(required(body, "model"), "data")
+    runs = [text(item, "run_id") for item in objects(data, "metrics")]
+    return list(zip(_latest(data), runs, strict=True))
+
+
 def to_pairs(texts: Mapping[str, str]) -> list[dict[str, str]]:
     """Tags as requests have them."""
     return [{"key": key, "value": value} for key, value in texts.items()]

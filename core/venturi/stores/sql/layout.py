@@ -44,6 +44,7 @@ DATASETS: Mapping[str, frozenset[str]] = {
 _REGISTRY = (
     "registered_models", "registered_model_tags", "registered_model_aliases", "model_versions",
     "model_version_tags", "logged_models", "logged_model_tags",
+    "logged_model_metrics",
 )  # fmt: skip
 
 _TABLES = (*NEEDED, *DATASETS, *_REGISTRY, "assessments", "alembic_version")

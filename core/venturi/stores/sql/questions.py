@@ -153,31 +153,3 @@ def _clause(
 ) -> Truth:
     tree = spell_out(node, connection, field_of, reader.dialect)
     return Conditions(field_of.record, field_of, reader.dialect).of(tree)
-
-
-def logged_model_of(
-    connection: sa.Connection, reader: Reader, *, run: Run, name: str
-) -> str | None:
-    """Id of the newest model of that name that a run logged, where the schema has such models."""
-    if "logged_models" not in reader.layout.columns:
-        return None
-    models = sa.table(
-        "logged_models",
-        *map(
-            sa.column,
-            ("model_id", "experiment_id", "name", "source_run_id", "lifecycle_stage",
-             "creation_timestamp_ms"),
-        ),
-    )  # fmt: skip
-    statement = (
-        sa.select(models.c.model_id)
-        .where(
-            models.c.experiment_id == id_number(run.experiment_id),
-            reader.dialect.equals(models.c.source_run_id, run.run_id),
-            reader.dialect.equals(models.c.name, name),
-            models.c.lifecycle_stage == "active",
-        )
-        .order_by(models.c.creation_timestamp_ms.desc())
-        .limit(1)
-    )
-    return connection.execute(statement).scalar()

@@ -8,7 +8,7 @@ from functools import partial
 from venturi.errors import NotFound
 from venturi.records import Experiment, History, Page, Run, View
 from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo
-from venturi.stores.sql import questions
+from venturi.stores.sql import logged_models, questions
 from venturi.stores.sql.database import Database
 from venturi.stores.sql.paging import Place, Snapshots, place_of, token_for
 from venturi.stores.sql.writer import SqlWriter
@@ -107,7 +107,12 @@ class SqlStore(SqlWriter):
 
     def logged_model_of(self, run: Run, name: str) -> str | None:
         """See LoggedModels."""
-        return self._database.ask(partial(questions.logged_model_of, run=run, name=name))
+        return self._database.ask(partial(logged_models.logged_model_of, run=run, name=name))
+
+    def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
+        """See LoggedModels."""
+        question = partial(logged_models.logged_model_metrics, model_id=model_id, keys=keys)
+        return self._database.ask(question)
 
     def close(self) -> None:
         """See TrackingStore."""
