@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 HEAVY = frozenset(
     {"sqlalchemy", "httpx", "textual", "typer", "rich", "plotext", "numpy", "yaml", "pydantic"}
-    | {"pandas", "PIL", "mlflow", "psycopg", "pymysql", "platformdirs", "asyncio"}
+    | {"pandas", "PIL", "mlflow", "pyarrow", "psycopg", "pymysql", "platformdirs", "asyncio"}
 )
 """What costs time or must not be there; every door says which of these it may open."""
 
@@ -40,6 +40,7 @@ LATE = {
         "venturi.stores.sql": "SQLAlchemy",
         "venturi_tui.application": "Textual",
         "venturi_tui.cli.entry": "Typer",
+        "venturi_tui.cli.formats.parquets": "pyarrow",
         "venturi_tui.cli.formats.yamls": "PyYAML",
         "venturi_tui.present.chart": "plotext",
         "typer.main": "shell completion",
@@ -131,6 +132,11 @@ DOORS = [
     _command("experiments list -s {sql} -o json", "platformdirs asyncio", "typer sqlalchemy"),
     _command("runs list -s {sql}", "platformdirs asyncio", "typer sqlalchemy"),
     _command("metrics history {run} -s {sql} -o csv", "platformdirs asyncio", "typer sqlalchemy"),
+    _command(
+        "metrics history {run} -s {sql} -o parquet --to p",
+        "platformdirs asyncio numpy pandas yaml",
+        "typer sqlalchemy pyarrow",
+    ),
     _command(
         "metrics plot {run} -m val/logloss -s {sql} --size 80x24",
         "platformdirs asyncio rich numpy PIL",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from venturi.connection import Connection
     from venturi.stores.base import TrackingStore
     from venturi_tui.cli.narration import Narration
+
+_OWN_FORMATS = {
+    **dict.fromkeys(("text", "svg", "html"), "metrics plot"),
+    "parquet": "metrics history",
+}
+"""Formats that one verb has beside those of all; it takes them before settings are read."""
 
 _PASSWORD = re.compile(r"://[^:/@\s]*:(\S+)@")
 
@@ -35,6 +41,9 @@ class Call:
     @cached_property
     def settings(self) -> Settings:
         """The settings, read once, and obeyed by the report from then on."""
+        asked = str(self.flags.get("output", ""))
+        if asked in _OWN_FORMATS:
+            raise UsageError(f"-o {asked} is for venturi {_OWN_FORMATS[asked]} alone")
         settings = load_settings(self.flags)
         self.report.quiet = settings.quiet
         self.report.color = settings.color
@@ -43,6 +52,17 @@ class Call:
 
             self._narration = Narration(self.report)
         return settings
+
+    def own_format(self, formats: Collection[str]) -> str:
+        """The format that the command line asks for, when it is one of a verb's own; else empty.
+
+        Settings do not see it then. A format that is only configured is not asked for.
+        """
+        asked = str(self.flags.get("output", ""))
+        if asked not in formats:
+            return ""
+        del self.flags["output"]
+        return asked
 
     @cached_property
     def now_ms(self) -> int:

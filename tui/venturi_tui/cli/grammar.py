@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, MutableMapping
+from collections.abc import Generator, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -24,9 +24,17 @@ _TURNED_OFF = {"headers": "Leave out the names of the columns."}
 _COMMON = "Options of every command"
 
 
-def common_options() -> list[TyperOption]:
-    """Fresh options, one for each setting that has a flag for every command."""
-    return [_option(setting) for setting in SETTINGS if setting.flags and setting.everywhere]
+def common_options(outputs: Sequence[str] = ()) -> list[TyperOption]:
+    """Fresh options, one for each setting that has a flag for every command.
+
+    Args:
+        outputs: The formats of a command that has others than all the rest.
+    """
+    everywhere = (setting for setting in SETTINGS if setting.flags and setting.everywhere)
+    return [
+        _option(setting, choices=outputs if setting.name == "output" else ())
+        for setting in everywhere
+    ]
 
 
 def own_option(name: str) -> TyperOption:
@@ -34,7 +42,11 @@ def own_option(name: str) -> TyperOption:
     return _option(next(each for each in SETTINGS if each.name == name), panel=None)
 
 
-def _option(setting: Setting, panel: str | None = _COMMON) -> TyperOption:
+def _option(
+    setting: Setting, panel: str | None = _COMMON, choices: Sequence[str] = ()
+) -> TyperOption:
+    words = tuple(choices) or setting.kind.choices
+
     def remember(
         context: typer.Context, _option: object, value: str | bool | None
     ) -> str | bool | None:
@@ -43,11 +55,11 @@ def _option(setting: Setting, panel: str | None = _COMMON) -> TyperOption:
         return value
 
     def complete(_context: object, _args: list[str], _incomplete: str) -> list[Any]:
-        return list(setting.kind.choices)
+        return list(words)
 
     sentence = _TURNED_OFF.get(setting.name, setting.sentence)
-    if setting.kind.choices:
-        sentence = f"{sentence.rstrip('.')}: {', '.join(setting.kind.choices)}."
+    if words:
+        sentence = f"{sentence.rstrip('.')}: {', '.join(words)}."
     return TyperOption(
         param_decls=[f"common_{setting.name}", *setting.flags],
         is_flag=setting.name not in _METAVARS,
@@ -56,17 +68,22 @@ def _option(setting: Setting, panel: str | None = _COMMON) -> TyperOption:
         help=sentence,
         expose_value=False,
         callback=remember,
-        autocompletion=complete if setting.kind.choices else None,
+        autocompletion=complete if words else None,
         rich_help_panel=panel,
     )
 
 
 class Verb(TyperCommand):
-    """A command that also takes the options of every command; what stands later wins."""
+    """A command that also takes the options of every command; what stands later wins.
+
+    `outputs` are the formats of a command that has others than all the rest.
+    """
+
+    outputs: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
         super().__init__(*args, **keywords)
-        self.params.extend(common_options())
+        self.params.extend(common_options(self.outputs))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read arguments and options."""

@@ -1,23 +1,22 @@
-"""`venturi metrics`: list, history and plot."""
+"""`venturi metrics`: list and history."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 from venturi.curves.sample import sample
-from venturi.curves.series import XAxis
-from venturi.errors import NotFound
-from venturi.lookup import find_runs
+from venturi.errors import UsageError
 from venturi.records import History, Run
-from venturi_tui.cli.call import Call, call_of, words_of
+from venturi.settings.declared import OUTPUTS
+from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.plotting import PlotWish, plot_lines
-from venturi_tui.cli.searching import ExperimentOption, experiment_ids
+from venturi_tui.cli.landing import IntoOption, answered_into
+from venturi_tui.cli.metric_choice import chosen, found_runs
+from venturi_tui.cli.searching import ExperimentOption
 from venturi_tui.present.kinds import POINTS, Point
 from venturi_tui.present.listing import Moment
 
@@ -44,17 +43,25 @@ def list_metrics(
 ) -> None:
     """List the metrics of runs, each with its latest point."""
     call = call_of(context)
-    runs = _found(call, words, experiment)
+    runs = found_runs(call, words, experiment)
     points = (Point(run.run_id, run.latest[key]) for run in runs for key in sorted(run.latest))
     write_records(call, POINTS, points, lambda _shown: Moment(call.now_ms))
 
 
+class HistoryVerb(Verb):
+    """A verb that writes Parquet too."""
+
+    outputs: ClassVar[tuple[str, ...]] = (*OUTPUTS, "parquet")
+
+
 @app.command(
     "history",
-    cls=Verb,
+    cls=HistoryVerb,
     epilog="""
     venturi metrics history 3fa91c2d -o csv
     venturi metrics history 3fa91c2d loss val/acc --points 400 -o json
+    venturi metrics history A loss --run B --run C --wide -o csv --to losses.csv
+    venturi runs list -e churn -o name | venturi metrics history - -o parquet --to all.parquet
     """,
 )
 def metric_history(
@@ -65,6 +72,9 @@ def metric_history(
     keys: Annotated[
         list[str] | None, typer.Argument(metavar="[KEY…]", help="Which metrics; all when left out.")
     ] = None,
+    more: Annotated[
+        list[str] | None, typer.Option("--run", metavar="RUN", help="A further run; repeatable.")
+    ] = None,
     experiment: ExperimentOption = None,
     points: Annotated[
         int | None,
@@ -72,74 +82,30 @@ def metric_history(
             min=2, metavar="N", help="Only so many that keep the shape and every extreme."
         ),
     ] = None,
+    wide: Annotated[
+        bool,
+        typer.Option("--wide", help="A row for each step, a column for each run and metric."),
+    ] = False,
+    to: IntoOption = None,
 ) -> None:
-    """Print every point of the metrics of a run, in step order."""
-    call = call_of(context)
-    runs = _found(call, [word], experiment)
-    wanted = [(run, key) for run in runs for key in _keys(run, keys)]
-    histories = _histories(call, wanted, points)
-    if call.settings.output in ("csv", "tsv", "jsonl") and not call.settings.columns:
-        from venturi_tui.cli.formats.histories import write_histories
+    """Print every point of the metrics of a run, in step order.
 
-        write_histories(call, histories)
+    With --wide a step has one row, in which the last of its points counts; the columns are called
+    by the metric, or with several runs RUN_ID.METRIC.
+    """
+    from venturi_tui.cli.formats import histories as writing
+
+    call = call_of(context)
+    parquet = call.own_format(("parquet",))
+    if wide and points is not None:
+        raise UsageError("--wide and --points exclude each other", hint="a sample has other steps")
+    runs = found_runs(call, [word, *(more or ())], experiment)
+    read = _histories(call, chosen(call, runs, keys or ()), points)
+    if parquet:
+        writing.write_parquet(call, read, to, wide=wide)
         return
-    flat = (Point(history.run_id, metric) for history in histories for metric in history)
-    write_records(call, POINTS, flat, lambda _shown: Moment(call.now_ms))
-
-
-@app.command(
-    "plot",
-    cls=Verb,
-    epilog="""
-    venturi metrics plot 3fa91c2d -m loss
-    venturi metrics plot A B C -m val/loss --smooth 0.6 --log-y
-    venturi metrics plot A -m loss -m val/loss --x relative --size 100x30
-    """,
-)
-def plot_metrics(
-    context: typer.Context,
-    words: RunsArgument,
-    keys: Annotated[
-        list[str], typer.Option("--metric", "-m", metavar="KEY", help="Which metric; repeatable.")
-    ],
-    experiment: ExperimentOption = None,
-    smooth: Annotated[
-        float, typer.Option(min=0.0, max=0.999, metavar="W", help="How much to smooth, 0 to 0.999.")
-    ] = 0.0,
-    axis: Annotated[XAxis, typer.Option("--x", help="What the curves run over.")] = XAxis.STEP,
-    log_y: Annotated[bool, typer.Option("--log-y", help="Logarithmic values.")] = False,
-    size: Annotated[
-        str, typer.Option(metavar="WxH", help="Cells to fill; else the terminal, or 80x24.")
-    ] = "",
-) -> None:
-    """Draw metrics of runs as curves in text."""
-    call = call_of(context)
-    wish = PlotWish(axis, smooth, log_y, size)
-    runs = _found(call, words, experiment)
-    wanted = [(run, key) for key in keys for run in runs]
-    if not any(key in run.latest for run, key in wanted):
-        _keys(runs[0], keys)
-    held = [(run, key) for run, key in wanted if key in run.latest]
-    for run, key in wanted:
-        if key not in run.latest:
-            call.report.say(f"{run.run_name or run.run_id} never logged {key}")
-    histories = _histories(call, held, None)
-    curves = [(run, history) for (run, _), history in zip(held, histories, strict=True)]
-    call.report.lines(plot_lines(call.report, curves, wish))
-
-
-def _found(call: Call, words: Sequence[str], experiment: Sequence[str] | None) -> list[Run]:
-    return find_runs(call.store, words_of(words), experiment_ids(call, experiment))
-
-
-def _keys(run: Run, keys: Sequence[str] | None) -> list[str]:
-    """The keys that were asked for, each of which the run has logged; all of its when none was."""
-    for key in keys or ():
-        if key not in run.latest:
-            near = get_close_matches(key, run.latest, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"venturi metrics list {run.run_id}"
-            raise NotFound(f"run {run.run_name or run.run_id} never logged {key!r}", hint=hint)
-    return list(keys) if keys else sorted(run.latest)
+    with answered_into(call, to):
+        (writing.write_wide_histories if wide else writing.write_histories)(call, read)
 
 
 def _histories(

@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TextIO, TypeVar
 
 from venturi_tui.present.table import Paint, Tone, plain_paint
@@ -63,6 +64,15 @@ class Report:
     def colored(self) -> bool:
         """True when what goes to stdout is coloured."""
         return self._is_colored(self._out)
+
+    @contextmanager
+    def writing_to(self, out: TextIO) -> Generator[None, None, None]:
+        """While it lasts, the answer goes there instead of to stdout."""
+        before, self._out = self._out, out
+        try:
+            yield
+        finally:
+            self._out = before
 
     def data(self, text: str) -> None:
         """Write a part of the answer."""

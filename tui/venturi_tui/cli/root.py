@@ -38,7 +38,7 @@ VERBS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("rename", "delete", "restore", "tag", "untag"),
                         "venturi_tui.cli.run_writing"),
     },
-    "metrics": {"tail": "venturi_tui.cli.tailing"},
+    "metrics": {"plot": "venturi_tui.cli.metric_plot", "tail": "venturi_tui.cli.tailing"},
     "models": dict.fromkeys(("create", "rename", "describe", "delete", "tag", "untag"),
                             "venturi_tui.cli.model_writing"),
     "versions": {

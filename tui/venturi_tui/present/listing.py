@@ -35,7 +35,7 @@ class RecordKind(Generic[T]):
 
     `fields` are the names that every format knows, `extras` those that only tables do. `usual`
     chooses the columns of a table, `cell` says what a record shows under a name, `value` is the
-    number behind a metric's cell.
+    number behind a metric's cell. `numeric` are further names whose columns are of numbers.
     """
 
     noun: str
@@ -46,6 +46,7 @@ class RecordKind(Generic[T]):
     usual: Callable[[Sequence[T], Moment, bool], list[str]]
     cell: Callable[[str, T, Moment], Cell]
     value: Callable[[str, T], float | None] = lambda _name, _record: None
+    numeric: frozenset[str] = frozenset()
 
     @property
     def has_groups(self) -> bool:
@@ -94,14 +95,14 @@ def lay_out(
     bodies: list[list[Cell]] = []
     for name, title in zip(names, titles(names), strict=True):
         body = [kind.cell(name, record, moment) for record in records]
-        columns.append(_column(name, title, body))
+        columns.append(_column(name, title, body, numeric=name in kind.numeric))
         bodies.append(_with_best(name, body, [kind.value(name, record) for record in records]))
     return columns, [list(row) for row in zip(*bodies, strict=True)]
 
 
-def _column(name: str, title: str, body: Sequence[Cell]) -> TableColumn:
+def _column(name: str, title: str, body: Sequence[Cell], *, numeric: bool) -> TableColumn:
     group = name.partition(".")[0]
-    may_be_numeric = name in _NUMERIC or group in ("metrics", "params")
+    may_be_numeric = numeric or name in _NUMERIC or group in ("metrics", "params")
     numeric = may_be_numeric and all(
         cell is NOTHING or _NUMBER.fullmatch(cell.text) for cell in body
     )

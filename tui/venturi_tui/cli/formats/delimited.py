@@ -31,8 +31,8 @@ def write_delimited(call: Call, shapes: Iterable[Shape], fields: Fields) -> None
     """
     first, rest = _peek(shapes)
     if fields.is_exact or first is None or not any(group in first for group in GROUPS):
-        names = fields.choose(()) if fields.is_exact else list(first or fields.plain)
-        _write_rows(call, names, rest)
+        names = list(first or fields.plain)
+        _write_rows(call, fields.choose(names) if fields else names, rest)
         return
     with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="ascii") as file:
         waiting = cast("TextIO", file)
