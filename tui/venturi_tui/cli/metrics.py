@@ -93,7 +93,11 @@ def metric_history(
     With --wide a step has one row, in which the last of its points counts; the columns are called
     by the metric, or with several runs RUN_ID.METRIC.
     """
-    from venturi_tui.cli.formats import histories as writing
+    from venturi_tui.cli.formats.histories import (
+        write_histories,
+        write_parquet,
+        write_wide_histories,
+    )
 
     call = call_of(context)
     parquet = call.own_format(("parquet",))
@@ -102,10 +106,10 @@ def metric_history(
     runs = found_runs(call, [word, *(more or ())], experiment)
     read = _histories(call, chosen(call, runs, keys or ()), points)
     if parquet:
-        writing.write_parquet(call, read, to, wide=wide)
+        write_parquet(call, read, to, wide=wide)
         return
     with answered_into(call, to):
-        (writing.write_wide_histories if wide else writing.write_histories)(call, read)
+        (write_wide_histories if wide else write_histories)(call, read)
 
 
 def _histories(

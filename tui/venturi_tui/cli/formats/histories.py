@@ -52,7 +52,7 @@ def write_parquet(
         UsageError: It would go to a terminal.
     """
     try:
-        from venturi_tui.cli.formats import parquets
+        from venturi_tui.cli.formats.parquets import write_long, write_wide
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "pyarrow":
             raise
@@ -63,13 +63,13 @@ def write_parquet(
     with _destination(call, path) as file:
         if not wide:
             names = _chosen(Fields(call.settings.columns, POINTS), POINTS.fields)
-            parquets.write_long(file, histories, names)
+            write_long(file, histories, names)
             return
         held = list(histories)
         aligned, names = align(held), side_by_side.column_names(held)
         kind = side_by_side.step_kind(names)
         wanted = _chosen(Fields(call.settings.columns, kind), kind.fields)
-        parquets.write_wide(file, aligned, names, wanted)
+        write_wide(file, aligned, names, wanted)
         side_by_side.say_what_is_hidden(call, held, aligned)
 
 
