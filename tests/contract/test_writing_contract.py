@@ -334,8 +334,9 @@ def test_points_of_all_kinds_end_as_mlflow_ends_them(place: Place, batches) -> N
     assert repr(sorted(as_they_see[0].items())) == repr(sorted(as_they_see[1].items()))
     for key in as_they_see[1]:
         mine, other = (place.store.metric_history(run, key) for run in (ours, theirs))
-        assert _points(mine) >= _points(other) or place.kind == "http-files"
         assert set(_points(mine)) == set(_points(other))
+        if "files" not in place.kind:  # there MLflow writes a point again that is there already
+            assert _points(mine) == _points(other)
 
 
 _EXPERIMENTS: dict[str, dict[str, str]] = {}

@@ -142,7 +142,7 @@ def test_scenes_still_play(
         "runs": ["gentle-skink-220", "3 marked"],
         "curves": ["train/loss", "rapid-mole-980", "log"],
         "compare": ["Compare 3 runs", "params", "baseline"],
-        "models": ["Move vision-classifier/"],
+        "models": ["bird-classifier", "champion→9", "Production"],
     }[scene.name]:
         assert words in shown
     with Image.open(tmp_path / f"{scene.name}-80x24.png") as picture:

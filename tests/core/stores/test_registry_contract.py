@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import mlflow  # noqa: TID251
 import pytest
@@ -140,8 +141,9 @@ def test_a_version_of_a_version_lies_where_that_lies(registry: Registry) -> None
 
 
 def test_a_version_of_a_logged_model_knows_its_run(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
+    request.addfinalizer(partial(mlflow.set_tracking_uri, None))
     monkeypatch.setenv("MLFLOW_TRACKING_URI", registry.uri)
     mlflow.set_tracking_uri(registry.uri)
     client, name = registry.client, made(registry)
