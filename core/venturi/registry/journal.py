@@ -91,7 +91,7 @@ class Journal:
             entry = Entry(
                 number=last + 1,
                 time=time.time_ns() // 1_000_000,
-                who=_who(),
+                who=writer_name(),
                 store=store,
                 action=note.action,
                 steps=tuple(steps),
@@ -130,6 +130,14 @@ def entry_shape(entry: Entry) -> dict[str, Any]:
         "forced": entry.forced,
         "undoes": entry.undoes,
     }
+
+
+def writer_name() -> str:
+    """Login name of who writes."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
 
 
 def _entry(line: bytes) -> Entry | None:
@@ -175,13 +183,6 @@ def _number(line: bytes) -> int:
         return 0
     found = cast("dict[str, object]", held).get("number") if isinstance(held, dict) else None
     return found if isinstance(found, int) else 0
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"
 
 
 @contextmanager

@@ -161,6 +161,14 @@ class Settings:
         flags=("--write",),
         everywhere=False,
     )
+    tag_writes: bool = _declare(
+        False,
+        SWITCH,
+        "Tell the team of each registry write: put its reason, or else its verb and author, on the"
+        " versions it touches, as the tag venturi.reason.",
+        env="VENTURI_TAG_WRITES",
+        key="registry.tag_writes",
+    )
     timeout: float = _declare(
         120.0,
         amount(above=True),

@@ -150,6 +150,44 @@ def test_the_log_is_filtered(on, world):
     assert on("registry", "undo", "3").code == 6
 
 
+def test_a_setting_puts_each_write_on_its_versions(on, world, wishes, monkeypatch, tmp_path):
+    monkeypatch.setenv("VENTURI_TAG_WRITES", "true")
+    monkeypatch.setattr("getpass.getuser", lambda: "ann")
+    first = world.theirs()
+
+    def tags():
+        held = world.theirs().versions.items()
+        return {n: each.tags["venturi.reason"] for n, each in held if "venturi.reason" in each.tags}
+
+    planned = on("versions", "alias", "@@/1", "old", "--dry-run").out
+    assert f"+ {world.name}/1  tag venturi.reason: versions alias by ann" in planned
+    assert (tags(), world.theirs()) == ({}, first)
+    assert on("versions", "alias", "@@/1", "old").code == 0
+    assert on("versions", "unalias", "@@", "champion").code == 0
+    assert tags() == {1: "versions alias by ann", 2: "versions unalias by ann"}
+    assert on("registry", "undo").code == 0
+    assert on("registry", "undo").code == 0
+    assert world.theirs() == first
+    assert on("models", "tag", "@@", "a=1").code == 0
+    assert on("models", "untag", "@@", "a").code == 0
+    assert on("versions", "tag", "@@/1", "venturi.reason=mine").code == 0
+    assert on("versions", "transition", "@@/3", "Production", "--reason", "the best").code == 0
+    assert tags() == {1: "mine", 3: "the best"}
+    assert on("registry", "apply", "-f", wishes, "--reason", "release 12").code == 0
+    assert tags() == {1: "mine", 2: "release 12", 3: "release 12"}
+    assert on("registry", "apply", "-f", wishes).err == "unchanged\n"
+    made = on("versions", "create", "@@", "--source", "s3://b/m", "--alias", "new")
+    assert (made.code, tags()[4]) == (0, "versions create by ann")
+    assert on("versions", "delete", "@@/4", "--yes").code == 0
+    (tmp_path / "here" / "venturi.toml").write_text("[registry]\ntag_writes = true\n")
+    monkeypatch.delenv("VENTURI_TAG_WRITES")
+    assert on("versions", "describe", "@@/1", "old").code == 0
+    assert tags()[1] == "versions describe by ann"
+    monkeypatch.setenv("VENTURI_TAG_WRITES", "false")
+    assert on("versions", "describe", "@@/1", "older").code == 0
+    assert tags()[1] == "versions describe by ann"
+
+
 def test_the_note_on_stages_is_said_once_a_store(on, world):
     quiet = on("versions", "transition", "@@/3", "None", "-q")
     assert quiet.err == ""

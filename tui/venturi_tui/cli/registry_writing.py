@@ -12,6 +12,7 @@ from venturi.errors import UsageError, VenturiError
 from venturi.records import ModelVersion
 from venturi.registry.gates import check_gates, read_gate, refusal
 from venturi.registry.journal import Journal, Note
+from venturi.registry.reasons import reason_of, with_reason
 from venturi.registry.steps import Step
 from venturi.registry.writing import write_steps
 from venturi.stores.registry import RegistryStore
@@ -81,7 +82,7 @@ def carry_out(
 
     Each write is told once it is done, by default in words on stderr.
     """
-    waiting = list(wishes)
+    waiting = [_tagged(call, wish, note) for wish in wishes]
     for wish in waiting:
         if not wish.steps:
             call.report.say(f"{safe(wish.name)}: unchanged")
@@ -183,6 +184,13 @@ def thing_and_keys(words: Sequence[str]) -> tuple[list[str], list[str]]:
     if len(words) < 2:
         raise UsageError("no KEY is given", hint="give one name, or -, and then keys of tags")
     return list(words[:1]), list(words[1:])
+
+
+def _tagged(call: Call, wish: Wish, note: Note) -> Wish:
+    """The wish, with the reason on each version it writes to where the setting asks for that."""
+    if not call.settings.tag_writes:
+        return wish
+    return Wish(wish.name, with_reason(registry_of(call), wish.steps, reason_of(note)))
 
 
 def _write(call: Call, wish: Wish, note: Note, told: Callable[[Step], None]) -> None:
