@@ -21,6 +21,7 @@ class Where(str, Enum):
     EXPERIMENTS = "experiments"
     RUNS = "runs"
     CURVES = "curves"
+    GRID = "all metrics"
     DETAIL = "run"
     COMPARE = "compare"
     REGISTRY = "models screen"
@@ -44,6 +45,9 @@ class Need(str, Enum):
     MODEL = "there is no model under the cursor"
     VERSION = "there is no version under the cursor"
     WRITING = "opened with --readonly: nothing is written"
+    SUBJECT = "there is nothing under the cursor to write to"
+    UNDO = "nothing was written since Venturi was opened that can be undone"
+    REDO = "nothing was undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,12 @@ _HOME = (Where.HOME,)
 _PANES = (Where.PANES,)
 _RUNS = (Where.RUNS,)
 _CURVES = (Where.CURVES,)
+_GRID = (Where.GRID,)
 _COMPARE = (Where.COMPARE,)
 _REGISTRY = (Where.REGISTRY,)
 _TABLES = (Where.RUNS, Where.COMPARE)
 _ABOUT_RUN = (Where.RUNS, Where.DETAIL, Where.CURVES)
+_WRITTEN = (Where.RUNS, Where.EXPERIMENTS)
 
 ACTIONS: tuple[Action, ...] = (
     # Going about
@@ -140,14 +146,37 @@ ACTIONS: tuple[Action, ...] = (
            (Need.CURVE,), footer=11, command="smooth", argument="WEIGHT"),
     Action("x_axis", ("X",), "x-axis", "x-axis: step, time, relative time", _CURVES,
            (Need.CURVE,), footer=12),
-    Action("zoom_in", ("+", "="), "zoom in", "zoom in around the cursor", _CURVES, (Need.CURVE,)),
+    Action("zoom_in", ("+", "="), "zoom in",
+           "zoom in around the cursor; at the end of a curve that grows, follow it", _CURVES,
+           (Need.CURVE,)),
     Action("zoom_out", ("-",), "zoom out", "zoom out", _CURVES, (Need.CURVE,)),
     Action("zoom_all", ("0",), "whole curve", "show the whole curve again", _CURVES,
            (Need.CURVE,)),
-    Action("read_left", ("left", "h"), "read out", "move the cursor to the left and read values",
-           _CURVES, (Need.CURVE,)),
-    Action("read_right", ("right", "l"), "read out", "move the cursor to the right", _CURVES,
+    Action("pan_left", ("<", "shift+left"), "pan", "show what is left of it", _CURVES,
            (Need.CURVE,)),
+    Action("pan_right", (">", "shift+right"), "pan", "show what is right of it", _CURVES,
+           (Need.CURVE,)),
+    Action("read_left", ("left", "h", ","), "read out",
+           "move the cursor to the left and read values", _CURVES, (Need.CURVE,)),
+    Action("read_right", ("right", "l", "."), "read out", "move the cursor to the right", _CURVES,
+           (Need.CURVE,)),
+    Action("next_metric", ("]",), "next metric", "draw the next metric", _CURVES,
+           (Need.METRICS,)),
+    Action("previous_metric", ("[",), "previous metric", "draw the metric before", _CURVES,
+           (Need.METRICS,)),
+    # All metrics
+    Action("all_metrics", ("a",), "all metrics", "show all metrics of the marked runs at once",
+           _ABOUT_RUN, (Need.METRICS,), footer=7, command="metrics"),
+    Action("enlarge", ("enter",), "enlarge", "give the chart the whole screen", _GRID,
+           (Need.METRICS,), footer=1),
+    Action("next_page", ("]", "pagedown"), "next page", "turn to the next page", _GRID, footer=2),
+    Action("previous_page", ("[", "pageup"), "page before", "turn to the page before", _GRID),
+    Action("chart_left", ("h", "left"), "left", "go to the chart on the left", _GRID),
+    Action("chart_right", ("l", "right"), "right", "go to the chart on the right", _GRID),
+    Action("chart_up", ("k", "up"), "up", "go to the chart above", _GRID),
+    Action("chart_down", ("j", "down"), "down", "go to the chart below", _GRID),
+    Action("first_chart", ("g g", "home"), "first", "go to the first chart", _GRID),
+    Action("last_chart", ("G", "end"), "last", "go to the last chart", _GRID),
     # Compare
     Action("differences", ("x",), "differences", "only what differs, or everything", _COMPARE,
            footer=1),
@@ -161,8 +190,32 @@ ACTIONS: tuple[Action, ...] = (
            (Need.VERSION, Need.WRITING), footer=3, command="transition", argument="STAGE"),
     Action("alias", ("a",), "alias", "let an alias name the version, or take it away", _REGISTRY,
            (Need.VERSION, Need.WRITING), footer=5, command="alias", argument="NAME"),
-    Action("describe", ("e",), "describe", "write what the model or version is", _REGISTRY,
-           (Need.MODEL, Need.WRITING), footer=6, command="describe", argument="TEXT"),
+    Action("describe", ("e",), "describe", "write what the model, version or run is",
+           (*_REGISTRY, Where.RUNS), (Need.SUBJECT, Need.WRITING), footer=6, command="describe",
+           argument="TEXT"),
+    # Writing to runs and experiments
+    Action("tag", ("t",), "tag", "set tags, or remove them: team=nlp -draft", _WRITTEN,
+           (Need.SUBJECT, Need.WRITING), footer=14, command="tag", argument="KEY=VALUE -KEY"),
+    Action("rename", ("E",), "rename", "give another name", _WRITTEN,
+           (Need.SUBJECT, Need.WRITING), command="rename", argument="NAME"),
+    Action("delete", ("D",), "delete", "put into the trash", _WRITTEN,
+           (Need.SUBJECT, Need.WRITING), footer=15, command="delete"),
+    Action("restore", ("U",), "restore", "bring back from the trash", _WRITTEN,
+           (Need.SUBJECT, Need.WRITING), command="restore"),
+    Action("finish", ("F",), "finish", "say that runs are over, and how they ended",
+           (Where.RUNS,), (Need.SUBJECT, Need.WRITING), command="finish",
+           argument="[FINISHED|FAILED|KILLED]"),
+    Action("end_stale", ("K",), "end stale runs",
+           "mark runs that nobody writes to any more as failed or killed", _HOME,
+           (Need.STORE, Need.WRITING), command="stale", argument="[FAILED|KILLED]"),
+    Action("create_experiment", ("a",), "new experiment", "make an experiment",
+           (Where.EXPERIMENTS,), (Need.STORE, Need.WRITING), command="create", argument="NAME"),
+    Action("undo", ("z",), "undo", "take the last write back", _HOME, (Need.WRITING, Need.UNDO),
+           footer=16, command="undo"),
+    Action("redo", ("Z",), "redo", "write again what was undone", _HOME,
+           (Need.WRITING, Need.REDO), command="redo"),
+    Action("view", ("V",), "deleted runs", "show active runs, deleted ones, or both", _HOME,
+           (Need.STORE,), command="view", argument="[active|deleted|all]"),
     # Taking along
     Action("copy_id", ("y",), "copy id", "copy the run's id", (*_ABOUT_RUN, Where.COMPARE),
            (Need.RUN,), footer=8),
@@ -177,7 +230,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("refresh", ("r",), "refresh", "read again what is shown", _EVERYWHERE,
            command="refresh"),
     Action("live", ("R",), "live", "follow what is running, on and off", _PANES, (Need.STORE,),
-           footer=9, command="live"),
+           footer=9, command="live", argument="[SECONDS]"),
     Action("help", ("?",), "help", "all keys", _EVERYWHERE, command="help"),
     Action("command", (":",), "command", "type a command", _EVERYWHERE),
     Action("palette", ("ctrl+p",), "palette", "find an action by its name", _EVERYWHERE),
@@ -202,6 +255,8 @@ _SHOWN = {
     "left": "←",
     "right": "→",
     "g g": "gg",
+    "shift+left": "shift+←",
+    "shift+right": "shift+→",
 }
 
 

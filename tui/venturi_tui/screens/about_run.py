@@ -1,4 +1,4 @@
-"""What screens about runs share: copying, and looking closer at curves."""
+"""What screens about runs share: panes, copying, cards."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from typing import TypeVar
 from textual.widget import Widget
 
 from venturi.records import Run
-from venturi_tui.actions import Need, Where
+from venturi_tui.actions import Need
 from venturi_tui.loading import Loading
 from venturi_tui.present.words import safe
-from venturi_tui.screens.base import VenturiScreen
 from venturi_tui.screens.choose import Choice, ChooseScreen
-from venturi_tui.screens.curves_pane import CurvesPane
+from venturi_tui.screens.curve_actions import CurveActions
 from venturi_tui.widgets.bars import Header, Standing
 from venturi_tui.widgets.card_view import CardView
 
 R = TypeVar("R")
 
-_ZOOM_STEP = 2.0
 
-
-class AboutRun(VenturiScreen[R]):
+class AboutRun(CurveActions[R]):
     """A screen with a run in mind, and maybe with curves."""
 
     def __init__(self, loading: Loading, standing: Standing) -> None:
@@ -32,16 +29,6 @@ class AboutRun(VenturiScreen[R]):
         self.header = Header(standing)
 
     # What subclasses say
-
-    @property
-    def run_here(self) -> Run | None:
-        """The run that is meant."""
-        return None
-
-    @property
-    def curves(self) -> CurvesPane | None:
-        """The pane of curves; None when there is none."""
-        return None
 
     def copies(self) -> list[Choice]:
         """What else can be copied: the key is the text."""
@@ -59,16 +46,6 @@ class AboutRun(VenturiScreen[R]):
         if self.metrics_here():
             known.add(Need.METRICS)
         return known
-
-    def metrics_here(self) -> list[str]:
-        """Metrics that could be drawn."""
-        run = self.run_here
-        return sorted(run.latest) if run is not None else []
-
-    def on_curves_pane_ready(self, event: CurvesPane.Ready) -> None:
-        """More keys work now."""
-        event.stop()
-        self.update_footer()
 
     # Panes
 
@@ -188,81 +165,3 @@ class AboutRun(VenturiScreen[R]):
             self.open(ValueScreen(held.label, held.value))
         else:
             self.say("there is no more to see in this line")
-
-    # Curves
-
-    def act_metric(self, key: str | None = None) -> None:
-        """Choose the metric that is drawn."""
-        if self.curves is None:
-            return
-        known = self.metrics_here()
-        if key is not None:
-            if key in known:
-                self.curves.choose(key)
-            else:
-                self.say(f"no run here has a metric {key!r}")
-            return
-        run = self.run_here
-        values = {} if run is None else run.metrics
-        choices = [Choice(each, each, _value(values.get(each))) for each in known]
-        current = self.curves.plotting.key
-        self.open(ChooseScreen("Metric", choices, current), self._metric_chosen)
-
-    def _metric_chosen(self, key: str | None) -> None:
-        if key is not None and self.curves is not None:
-            self.curves.choose(key)
-
-    def act_log_axis(self) -> None:
-        """Logarithmic y-axis on and off."""
-        if self.curves:
-            self.curves.turn_log()
-
-    def act_smoothing(self, weight: str | None = None) -> None:
-        """More smoothing, or that much."""
-        if self.curves is None:
-            return
-        if weight is None:
-            self.curves.smooth()
-            return
-        try:
-            self.curves.smooth(max(0.0, min(float(weight), 0.999)))
-        except ValueError:
-            self.say(f"smoothing is a number from 0 to 1, not {weight!r}")
-
-    def act_x_axis(self) -> None:
-        """The next x-axis."""
-        if self.curves:
-            self.curves.turn_axis()
-
-    def act_zoom_in(self) -> None:
-        """Look closer."""
-        if self.curves:
-            self.curves.zoom(1 / _ZOOM_STEP)
-
-    def act_zoom_out(self) -> None:
-        """Look from farther away."""
-        if self.curves:
-            self.curves.zoom(_ZOOM_STEP)
-
-    def act_zoom_all(self) -> None:
-        """The whole curve."""
-        if self.curves:
-            self.curves.zoom_all()
-
-    def act_read_left(self) -> None:
-        """Read values to the left."""
-        if self.curves:
-            self.curves.read_out(-1)
-
-    def act_read_right(self) -> None:
-        """Read values to the right."""
-        if self.curves:
-            self.curves.read_out(1)
-
-    def curve_places(self) -> tuple[Where, ...]:
-        """The place of curves, when they have the focus."""
-        return (Where.CURVES,) if self.focused is self.curves and self.curves else ()
-
-
-def _value(value: float | None) -> str:
-    return "" if value is None else f"{value:.5g}"

@@ -12,18 +12,17 @@ from venturi.errors import VenturiError
 from venturi.records import Run
 from venturi_tui import messages
 from venturi_tui.loading import Loading
-from venturi_tui.plotting import MOST_LINES, Plotting
+from venturi_tui.plotting import MOST_LINES, Histories, Looks, Plotting, Sight
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import safe
+from venturi_tui.screens.curve_reading import CurveReading
+from venturi_tui.widgets.chart_mouse import ChartMouse
 from venturi_tui.widgets.curve_pane import CurvePane
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.palette import palette_of
 
 if TYPE_CHECKING:
     from venturi_tui.present.chart import SeriesStyle
-
-_AT_ONCE = 2
-"""Histories that are read at the same time."""
 
 
 class CurvesPane(CurvePane):
@@ -44,15 +43,25 @@ class CurvesPane(CurvePane):
 
         key: str
 
+    class Turned(Message):
+        """Curves are looked at in another way: smoothed, over another axis."""
+
     def __init__(self, loading: Loading, *, id: str = "curves") -> None:  # noqa: A002
         super().__init__(id=id)
         self._loading = loading
-        self.plotting = Plotting()
+        self._take_plotting(Plotting())
         self._runs: list[tuple[Run, SeriesStyle]] = []
         self._focus: str | None = None
-        self._asked: set[messages.CurveWish] = set()
-        self._failed: dict[messages.CurveWish, VenturiError] = {}
         self._number = 0
+        self._drawn_of: object = None
+
+    def _take_plotting(self, plotting: Plotting) -> None:
+        self.plotting = plotting
+        self._reading = CurveReading(self._loading, self, plotting.histories)
+
+    def share(self, histories: Histories, looks: Looks, sight: Sight) -> None:
+        """Show the same points in the same way as other charts."""
+        self._take_plotting(Plotting(histories, looks, sight))
 
     # What to show
 
@@ -72,7 +81,7 @@ class CurvesPane(CurvePane):
     def read_again(self) -> None:
         """Forget what was read, and read it again."""
         self.plotting.forget()
-        self._failed.clear()
+        self._reading.try_again()
         self.update_curves()
 
     @property
@@ -94,24 +103,16 @@ class CurvesPane(CurvePane):
         """Read what is missing, and draw what is here."""
         if min(self.room) <= 0:
             return
-        self._ask(self.plotting.wishes([run for run, _ in self._runs]))
+        runs = [run for run, _ in self._runs]
+        key = self.plotting.key
+        self.plotting.histories.want((run.run_id, key) for run in runs)
+        self._reading.want(self.plotting.wishes(runs))
         self.draw()
 
     def follow(self) -> None:
         """Ask what running runs have logged since; costs what is new."""
         if min(self.room) > 0:
-            self._ask(self.plotting.news([run for run, _ in self._runs]))
-
-    def _ask(self, wishes: Sequence[messages.CurveWish]) -> None:
-        for wish in wishes:
-            if len(self._asked) >= _AT_ONCE:
-                return
-            under_way = any(
-                (each.run_id, each.key) == (wish.run_id, wish.key) for each in self._asked
-            )
-            if not under_way and wish not in self._failed:
-                self._asked.add(wish)
-                self._loading.history(self, wish)
+            self._reading.add(self.plotting.news([run for run, _ in self._runs]))
 
     # Drawing
 
@@ -128,6 +129,10 @@ class CurvesPane(CurvePane):
         ids = [line.series.run_id for line in lines]
         focus = ids.index(self._focus) if self._focus in ids else len(lines) - 1
         options = self.plotting.options(palette_of(self).chart, len(lines), focus)
+        wanted = lines, width, height, options
+        if wanted == self._drawn_of and self.is_drawn:
+            return
+        self._drawn_of = wanted
         self._number += 1
         number = self._number
 
@@ -139,12 +144,14 @@ class CurvesPane(CurvePane):
         self._loading.work(self, "chart", ("chart", number), job)
 
     def _say_nothing(self) -> None:
-        errors = [error for wish, error in self._failed.items() if wish.key == self.plotting.key]
-        if self._asked:
+        self._drawn_of = None
+        self._number += 1
+        error = self._reading.error(self.plotting.key)
+        if self._reading.is_reading(self.plotting.key):
             if self.drawing is None:
                 self.set_notice(loading("curves"))
-        elif errors:
-            self.set_notice(failed(errors[-1]))
+        elif error is not None:
+            self.set_notice(failed(error))
         elif not self._runs:
             self.set_notice(Notice(Look.NONE, "no run to draw"))
         elif not self.plotting.key:
@@ -162,11 +169,9 @@ class CurvesPane(CurvePane):
 
     def on_history_read(self, event: messages.HistoryRead) -> None:
         """Points of a curve are here."""
-        self._asked.discard(event.wish)
-        changed = self.plotting.take(event.wish, event.history)
+        changed = self._reading.took(event)
         if event.wish.key == self.plotting.key and (changed or not self.is_drawn):
             self.draw()
-        self._ask(self.plotting.wishes([run for run, _ in self._runs]))
 
     def on_chart_drawn(self, event: messages.ChartDrawn) -> None:
         """A drawing is here; one that is no longer wanted is dropped."""
@@ -180,11 +185,11 @@ class CurvesPane(CurvePane):
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
         """A curve could not be read, or not be drawn."""
-        if isinstance(event.question, messages.CurveWish):
-            self._asked.discard(event.question)
-            if event.question.from_step is None:
-                self._failed[event.question] = event.error
-            self._ask(self.plotting.wishes([run for run, _ in self._runs]))
+        wish = self._reading.failed(event)
+        if wish is None:
+            self._drawn_of = None
+        elif wish.key != self.plotting.key:
+            return
         if self.plotting.lines(self._runs):
             self.post_message(self.Failed(event.error))
         else:
@@ -203,11 +208,27 @@ class CurvesPane(CurvePane):
 
     # Looking closer
 
-    def on_curve_pane_pointed(self, event: CurvePane.Pointed) -> None:
+    def on_chart_mouse_pointed(self, event: ChartMouse.Pointed) -> None:
         """Read the values where the chart was clicked."""
         event.stop()
         self.plotting.point(event.column)
         self.draw()
+
+    def on_chart_mouse_wheeled(self, event: ChartMouse.Wheeled) -> None:
+        """Look closer at what is under the pointer, or from farther away."""
+        event.stop()
+        self.zoom(event.factor, event.column)
+
+    def on_chart_mouse_dragged(self, event: ChartMouse.Dragged) -> None:
+        """Move what is seen along with the mouse."""
+        event.stop()
+        if self.plotting.drag(event.columns):
+            self.draw()
+
+    def on_chart_mouse_doubled(self, event: ChartMouse.Doubled) -> None:
+        """Show the whole curve."""
+        event.stop()
+        self.zoom_all()
 
     def read_out(self, columns: int) -> None:
         """Move the cursor and read the values there."""
@@ -215,17 +236,15 @@ class CurvesPane(CurvePane):
         self.draw()
 
     def leave_cursor(self) -> bool:
-        """Take the cursor away; False when there is none."""
-        had = self.plotting.cursor is not None or self.plotting.window is not None
-        self.plotting.cursor = None
-        self.plotting.window = None
+        """Take the cursor and the zoom away; False when there is none."""
+        had = self.plotting.sight.leave()
         if had:
             self.draw()
         return had
 
-    def zoom(self, factor: float) -> None:
+    def zoom(self, factor: float, column: int | None = None) -> None:
         """Show `factor` times as much of x."""
-        self.plotting.zoom(factor)
+        self.plotting.zoom(factor, column)
         self.draw()
 
     def zoom_all(self) -> None:
@@ -233,20 +252,14 @@ class CurvesPane(CurvePane):
         self.plotting.show_all()
         self.draw()
 
-    def turn_log(self) -> None:
-        """Logarithmic y-axis on and off."""
-        self.plotting.log = not self.plotting.log
-        self.draw()
+    def pan(self, part: float) -> bool:
+        """Move what is seen by a part of its width; False when all is seen."""
+        moved = self.plotting.pan(part)
+        if moved:
+            self.draw()
+        return moved
 
-    def smooth(self, weight: float | None = None) -> None:
-        """More smoothing, or that much."""
-        if weight is None:
-            self.plotting.more_smoothing()
-        else:
-            self.plotting.smoothing = weight
+    def turned(self) -> None:
+        """The looks have changed: draw anew, and say so."""
         self.draw()
-
-    def turn_axis(self) -> None:
-        """The next x-axis."""
-        self.plotting.next_axis()
-        self.draw()
+        self.post_message(self.Turned())

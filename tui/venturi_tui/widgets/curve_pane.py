@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from venturi_tui.present.notices import Notice
 from venturi_tui.present.pieces import Role, length
+from venturi_tui.widgets.chart_mouse import ChartMouse
 from venturi_tui.widgets.palette import palette_of
 
 if TYPE_CHECKING:
-    from venturi_tui.present.chart.drawing import Drawing, Look
+    from venturi_tui.present.chart.drawing import Drawing
 
 
-class CurvePane(Widget, can_focus=True):
+class CurvePane(ChartMouse, can_focus=True):
     """A chart of which only the lines that changed are painted again."""
 
     DEFAULT_CSS = "CurvePane { padding: 0 1; }"
@@ -33,17 +32,10 @@ class CurvePane(Widget, can_focus=True):
 
         pane: CurvePane
 
-    @dataclass
-    class Pointed(Message):
-        """A place in the drawing was clicked."""
-
-        column: int
-
     def __init__(self, *, id: str = "curves") -> None:  # noqa: A002
         super().__init__(id=id, classes="pane")
         self.drawing: Drawing | None = None
         self.notice: Notice | None = None
-        self._styles: dict[Look, Style] = {}
 
     @property
     def room(self) -> tuple[int, int]:
@@ -84,32 +76,10 @@ class CurvePane(Widget, can_focus=True):
         if self.drawing is None or y >= len(self.drawing.rows):
             return Strip.blank(width, blank)
         row = self.drawing.rows[y]
-        segments = [Segment(span.text, self._style(span.look, blank)) for span in row]
+        segments = [Segment(span.text, palette.ink(span.look)) for span in row]
         return Strip(segments, self.drawing.width).adjust_cell_length(width, blank)
-
-    def _style(self, look: Look, blank: Style) -> Style:
-        style = self._styles.get(look)
-        if style is None:
-            style = self._styles[look] = blank + Style(
-                color=look.fg,
-                bgcolor=look.bg,
-                bold=look.bold or None,
-                dim=look.dim or None,
-            )
-        return style
-
-    def notify_style_update(self) -> None:
-        """The theme may have changed."""
-        super().notify_style_update()
-        self._styles.clear()
 
     def on_resize(self, event: events.Resize) -> None:
         """Ask for a drawing of the new size."""
         del event
         self.post_message(self.Resized(self))
-
-    def on_click(self, event: events.Click) -> None:
-        """Say where the chart was clicked."""
-        offset = event.get_content_offset(self)
-        if offset is not None:
-            self.post_message(self.Pointed(offset.x))

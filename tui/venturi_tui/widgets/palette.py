@@ -21,6 +21,7 @@ from textual.theme import Theme
 from venturi_tui.present.pieces import Hue, Line, Role, Tone, fitted, length
 
 if TYPE_CHECKING:
+    from venturi_tui.present.chart.drawing import Look
     from venturi_tui.present.chart.theme import ChartTheme
 
 
@@ -57,6 +58,7 @@ class Palette:
         self.theme = theme
         self._variables = variables
         self._styles: dict[tuple[Tone, Ground], Style] = {}
+        self._inks: dict[Look, Style] = {}
 
     @cached_property
     def chart(self) -> ChartTheme:
@@ -71,6 +73,18 @@ class Palette:
                 self._colorless(tone, ground) if self.theme.ansi else self._colored(tone, ground)
             )
         return self._styles[key]
+
+    def ink(self, look: Look) -> Style:
+        """How text of a chart looks on the plain ground."""
+        style = self._inks.get(look)
+        if style is None:
+            style = self._inks[look] = self.style(Role.TEXT) + Style(
+                color=look.fg,
+                bgcolor=look.bg,
+                bold=look.bold or None,
+                dim=look.dim or None,
+            )
+        return style
 
     def color(self, name: str, default: str = "foreground") -> RichColor:
         """A colour of the theme by its name."""

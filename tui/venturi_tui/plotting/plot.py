@@ -1,0 +1,205 @@
+"""One chart: which metric, how it is looked at, its curves, and what it says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from venturi.curves.series import XAxis
+from venturi.records import History, Run
+from venturi_tui.messages import CurveWish
+from venturi_tui.plotting.histories import Histories
+from venturi_tui.plotting.sight import Looks, Range, Sight, is_system
+from venturi_tui.present.words import duration, exact_count, number, safe, timestamp
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart import (
+        ChartLine,
+        ChartOptions,
+        ChartTheme,
+        Drawing,
+        PlotArea,
+        SeriesStyle,
+    )
+
+
+class Plotting:
+    """One metric of several runs, as one wants to see it.
+
+    Args:
+        histories: Points read so far; charts may share them.
+        looks: How curves are drawn; charts may share it.
+        sight: Window and cursor; charts may share them.
+    """
+
+    def __init__(
+        self,
+        histories: Histories | None = None,
+        looks: Looks | None = None,
+        sight: Sight | None = None,
+    ) -> None:
+        self.key = ""
+        self.histories = histories or Histories()
+        self.looks = looks or Looks()
+        self.sight = sight or Sight()
+        self.area: PlotArea | None = None
+        self.whole: Range | None = None
+        self._read_at: float | None = None
+
+    @property
+    def axis(self) -> XAxis:
+        """What the metric is drawn over."""
+        return self.looks.axis_of(self.key)
+
+    @property
+    def window(self) -> Range | None:
+        """What part of x is seen; None for the whole."""
+        return self.sight.window(self.axis)
+
+    @property
+    def cursor(self) -> float | None:
+        """Where the cursor is; None without one."""
+        return self.sight.cursor(self.axis)
+
+    # Histories
+
+    def choose(self, key: str) -> None:
+        """Show another metric."""
+        if key != self.key:
+            self.key = key
+            self.whole = None
+            self.sight.leave()
+
+    def wishes(self, runs: Sequence[Run]) -> list[CurveWish]:
+        """Histories that are not here yet."""
+        return self.histories.wishes(runs, self.key)
+
+    def news(self, runs: Sequence[Run]) -> list[CurveWish]:
+        """What to ask to learn what running runs have logged since."""
+        return self.histories.news(runs, self.key)
+
+    def take(self, wish: CurveWish, history: History) -> bool:
+        """Keep a history, or what is new of it; True when that changes the curve."""
+        return self.histories.take(wish, history)
+
+    def forget(self) -> None:
+        """Read everything again when it is needed."""
+        self.histories.forget()
+
+    # Lines
+
+    def lines(self, runs: Sequence[tuple[Run, SeriesStyle]]) -> list[ChartLine]:
+        """The curves of which the points are here. What draws charts is loaded with the first."""
+        from venturi_tui.present.chart import ChartLine
+
+        drawn: list[ChartLine] = []
+        for run, style in runs:
+            series = self.histories.series(run, self.key, self.axis)
+            if series is not None:
+                drawn.append(ChartLine(safe(run.run_name) or run.run_id[:8], series, style))
+        ends = [(line.series.xs[0], line.series.xs[-1]) for line in drawn]
+        if ends:
+            self.whole = min(low for low, _ in ends), max(high for _, high in ends)
+            self.sight.reach(self.axis, self.whole[1])
+        return drawn
+
+    def options(self, theme: ChartTheme, lines: int, focus: int | None) -> ChartOptions:
+        """How to draw so many lines."""
+        from venturi_tui.present.chart import Band, ChartOptions
+
+        return ChartOptions(
+            x_axis=self.axis,
+            y_log=self.looks.log,
+            smoothing=self.looks.smoothing,
+            x_window=self.window,
+            band=Band.FOCUS if self.looks.smoothing else Band.NONE,
+            focus=focus if lines > 1 else None,
+            cursor=self.cursor,
+            theme=theme,
+        )
+
+    def drawn(self, drawing: Drawing) -> None:
+        """Remember where the curves lie in a drawing."""
+        self.area = drawing.area
+        found = [reading.x for reading in drawing.readings if reading is not None]
+        self._read_at = found[-1] if found else None
+
+    # Looking closer
+
+    def next_axis(self) -> None:
+        """Step, time, relative time, and round again."""
+        self.looks.next_axis(self.key)
+        self.sight.leave()
+
+    def show_all(self) -> None:
+        """The whole curve."""
+        self.sight.show_all()
+
+    def move_cursor(self, columns: int) -> None:
+        """Move the cursor by columns of the drawing; it appears at the end it comes from."""
+        if self.area is None:
+            return
+        low, high = self.area.left, self.area.left + self.area.columns - 1
+        at = None if self.cursor is None else self.area.column_of(self.cursor)
+        if at is None:
+            at = high + 1 if columns < 0 else low - 1
+        self.point(max(low, min(high, at + columns)))
+
+    def point(self, column: int) -> None:
+        """Put the cursor in a column of the drawing."""
+        x = self.x_at(column)
+        if x is not None:
+            self.sight.point(self.axis, x)
+
+    def x_at(self, column: int) -> float | None:
+        """The x value at a column of the drawing, or at the nearest that has one."""
+        if self.area is None:
+            return None
+        low, high = self.area.left, self.area.left + self.area.columns - 1
+        return self.area.x_at(max(low, min(high, column)))
+
+    def zoom(self, factor: float, column: int | None = None) -> None:
+        """Show `factor` times as much of x, around a column, or the cursor, or the middle."""
+        if self.area is not None and self.whole is not None:
+            about = None if column is None else self.x_at(column)
+            self.sight.zoom(self.axis, factor, self.whole, about)
+
+    def pan(self, part: float) -> bool:
+        """Move what is seen by a part of its width; False when all is seen anyway."""
+        return self.whole is not None and self.sight.pan(self.axis, part, self.whole)
+
+    def drag(self, columns: int) -> bool:
+        """Move what is seen along with the mouse; False when all is seen anyway."""
+        return self.area is not None and self.pan(-columns / max(self.area.columns, 1))
+
+    # Words
+
+    @property
+    def title(self) -> str:
+        """`val/loss ─ smooth 0.6, log, time`."""
+        about = [f"smooth {self.looks.smoothing:g}"] if self.looks.smoothing else []
+        about += ["log"] if self.looks.log else []
+        about.append(self.axis_words)
+        return f"{safe(self.key)} ─ {', '.join(about)}" if self.key else "curves"
+
+    @property
+    def axis_words(self) -> str:
+        """What the x-axis is; why, when that was not chosen."""
+        by_itself = is_system(self.key) and self.looks.axis is XAxis.STEP
+        return "relative, for steps count samples" if by_itself else self.axis.value
+
+    @property
+    def read_out(self) -> str:
+        """Where the point is that is read, in words; empty without a cursor."""
+        if self.cursor is None:
+            return ""
+        return place_words(self.axis, self.cursor if self._read_at is None else self._read_at)
+
+
+def place_words(axis: XAxis, at: float) -> str:
+    """A place on an x-axis: `step 1,200`, `after 4m 5s`, `2026-11-01 14:03:22`."""
+    if axis is XAxis.TIME:
+        return timestamp(round(at))
+    if axis is XAxis.RELATIVE:
+        return f"after {duration(round(at * 1000))}"
+    return f"step {exact_count(round(at)) if abs(at) < 1e12 else number(at)}"

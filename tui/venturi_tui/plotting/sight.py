@@ -1,0 +1,156 @@
+"""How curves are looked at: choices that all charts share, what part of x is seen, the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from math import isfinite
+from typing import Any
+
+from venturi.curves.series import XAxis
+
+Range = tuple[float, float]
+
+SMOOTHINGS = (0.0, 0.3, 0.6, 0.9, 0.97)
+_SYSTEM = "system/"
+_NARROWEST = 1e-6
+
+
+@dataclass
+class Looks:
+    """How curves are drawn, chosen by keys and remembered."""
+
+    axis: XAxis = XAxis.STEP
+    log: bool = False
+    smoothing: float = 0.0
+
+    def more_smoothing(self) -> None:
+        """The next step of smoothing; after the last, none."""
+        above = [weight for weight in SMOOTHINGS if weight > self.smoothing]
+        self.smoothing = above[0] if above else 0.0
+
+    def axis_of(self, key: str) -> XAxis:
+        """What a metric is drawn over: steps of system metrics count samples and say nothing."""
+        by_samples = self.axis is XAxis.STEP and is_system(key)
+        return XAxis.RELATIVE if by_samples else self.axis
+
+    def next_axis(self, key: str) -> None:
+        """Step, time, relative time, and round again; system metrics have no step."""
+        axes = (XAxis.STEP, XAxis.TIME, XAxis.RELATIVE)
+        if is_system(key):
+            axes = (XAxis.RELATIVE, XAxis.TIME)
+        self.axis = axes[(axes.index(self.axis_of(key)) + 1) % len(axes)]
+
+    def kept(self) -> dict[str, Any]:
+        """The choices as JSON can hold them."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    def adopt(self, kept: dict[str, Any]) -> None:
+        """Take over choices of an earlier launch; what is not one is left out."""
+        fresh = Looks()
+        for each in fields(self):
+            known = getattr(fresh, each.name)
+            setattr(self, each.name, _like(known, kept.get(each.name)))
+
+
+def is_system(key: str) -> bool:
+    """Whether a metric is one that MLflow samples from the machine by itself."""
+    return key.startswith(_SYSTEM)
+
+
+def _like(default: object, value: object) -> object:
+    """A kept value when it is of the default's kind, else the default."""
+    if isinstance(default, XAxis):
+        return XAxis(value) if value in tuple(XAxis) else default
+    if isinstance(default, bool):
+        return value if isinstance(value, bool) else default
+    if isinstance(default, float):
+        is_weight = isinstance(value, float) and 0 <= value < 1
+        return value if is_weight else default
+    return default
+
+
+class Sight:
+    """The window and the cursor of each kind of x-axis.
+
+    A window that reaches the end of the curves follows them when they grow; any other stays.
+    """
+
+    def __init__(self) -> None:
+        self._windows: dict[XAxis, Range] = {}
+        self._cursors: dict[XAxis, float] = {}
+        self._at_end: set[XAxis] = set()
+
+    def window(self, axis: XAxis) -> Range | None:
+        """What part is seen; None for the whole."""
+        return self._windows.get(axis)
+
+    def cursor(self, axis: XAxis) -> float | None:
+        """Where the cursor is; None without one."""
+        return self._cursors.get(axis)
+
+    def point(self, axis: XAxis, x: float | None) -> None:
+        """Put the cursor somewhere, or take it away."""
+        if x is None or not isfinite(x):
+            self._cursors.pop(axis, None)
+        else:
+            self._cursors[axis] = x
+
+    def show_all(self) -> None:
+        """See the whole of every axis."""
+        self._windows.clear()
+        self._at_end.clear()
+
+    def leave(self) -> bool:
+        """Take cursor and window away; False when there were none."""
+        had = bool(self._windows or self._cursors)
+        self._cursors.clear()
+        self.show_all()
+        return had
+
+    def zoom(self, axis: XAxis, factor: float, whole: Range, about: float | None = None) -> None:
+        """See `factor` times as much.
+
+        Args:
+            axis: Of which axis.
+            factor: Below 1 looks closer.
+            whole: All there is to see.
+            about: What stays where it is; None for the cursor, or the middle without one.
+        """
+        low, high = self.window(axis) or whole
+        all_ = whole[1] - whole[0]
+        middle = (low + high) / 2 if about is None else about
+        if about is None and axis in self._cursors:
+            middle = self._cursors[axis]
+        middle = min(max(middle, low), high)
+        part = (middle - low) / (high - low) if about is not None and high > low else 0.5
+        size = max((high - low) * factor, all_ * _NARROWEST)
+        self._see(axis, middle - size * part, size, whole)
+
+    def pan(self, axis: XAxis, part: float, whole: Range) -> bool:
+        """Move what is seen by a part of its width; False when all is seen anyway."""
+        window = self.window(axis)
+        if window is None:
+            return False
+        size = window[1] - window[0]
+        self._see(axis, window[0] + size * part, size, whole)
+        return True
+
+    def _see(self, axis: XAxis, start: float, size: float, whole: Range) -> None:
+        all_ = whole[1] - whole[0]
+        if not all_ > 0 or size >= all_ or not isfinite(start):
+            self._windows.pop(axis, None)
+            self._at_end.discard(axis)
+            return
+        last = whole[1] - size
+        start = max(whole[0], min(start, last))
+        self._windows[axis] = (start, start + size)
+        if start >= last - size * 1e-9:
+            self._at_end.add(axis)
+        else:
+            self._at_end.discard(axis)
+
+    def reach(self, axis: XAxis, end: float) -> None:
+        """The curves go on to `end` now."""
+        window = self.window(axis)
+        if window is not None and axis in self._at_end and end > window[1]:
+            self._windows[axis] = (window[0] + end - window[1], end)

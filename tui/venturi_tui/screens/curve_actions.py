@@ -1,0 +1,169 @@
+"""What one can do with curves on any screen that has them: choose, look closer, read values."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from venturi.records import Run
+from venturi_tui.actions import Where
+from venturi_tui.screens.base import VenturiScreen
+from venturi_tui.screens.choose import Choice, ChooseScreen
+from venturi_tui.screens.curves_pane import CurvesPane
+
+R = TypeVar("R")
+
+_ZOOM_STEP = 2.0
+_PAN_STEP = 0.25
+
+
+class CurveActions(VenturiScreen[R]):
+    """A screen with a run in mind, and maybe with curves."""
+
+    # What subclasses say
+
+    @property
+    def run_here(self) -> Run | None:
+        """The run that is meant."""
+        return None
+
+    @property
+    def curves(self) -> CurvesPane | None:
+        """The pane of curves; None when there is none."""
+        return None
+
+    def metrics_here(self) -> list[str]:
+        """Metrics that could be drawn."""
+        run = self.run_here
+        return sorted(run.latest) if run is not None else []
+
+    def curve_places(self) -> tuple[Where, ...]:
+        """The place of curves, when they have the focus."""
+        return (Where.CURVES,) if self.focused is self.curves and self.curves else ()
+
+    def on_curves_pane_ready(self, event: CurvesPane.Ready) -> None:
+        """More keys work now."""
+        event.stop()
+        self.update_footer()
+
+    # Which metric
+
+    def act_metric(self, key: str | None = None) -> None:
+        """Choose the metric that is drawn."""
+        if self.curves is None:
+            return
+        known = self.metrics_here()
+        if key is not None:
+            if key in known:
+                self.show_metric(key)
+            else:
+                self.say(f"no run here has a metric {key!r}")
+            return
+        run = self.run_here
+        values = {} if run is None else run.metrics
+        choices = [Choice(each, each, _value(values.get(each))) for each in known]
+        self.open(ChooseScreen("Metric", choices, self.metric_here), self._metric_chosen)
+
+    @property
+    def metric_here(self) -> str:
+        """The metric that is drawn."""
+        return self.curves.plotting.key if self.curves else ""
+
+    def _metric_chosen(self, key: str | None) -> None:
+        if key is not None:
+            self.show_metric(key)
+
+    def show_metric(self, key: str) -> None:
+        """Draw another metric."""
+        if self.curves is not None:
+            self.curves.choose(key)
+
+    def act_next_metric(self) -> None:
+        """Draw the next metric."""
+        self._step_metric(1)
+
+    def act_previous_metric(self) -> None:
+        """Draw the metric before."""
+        self._step_metric(-1)
+
+    def _step_metric(self, step: int) -> None:
+        known = self.metrics_here()
+        at = known.index(self.metric_here) if self.metric_here in known else -max(step, 0)
+        self.show_metric(known[(at + step) % len(known)])
+
+    # How it is drawn
+
+    def act_log_axis(self) -> None:
+        """Logarithmic y-axis on and off."""
+        if self.curves:
+            looks = self.curves.plotting.looks
+            looks.log = not looks.log
+            self.looks_turned()
+
+    def act_smoothing(self, weight: str | None = None) -> None:
+        """More smoothing, or that much."""
+        if self.curves is None:
+            return
+        looks = self.curves.plotting.looks
+        if weight is None:
+            looks.more_smoothing()
+        else:
+            try:
+                looks.smoothing = max(0.0, min(float(weight), 0.999))
+            except ValueError:
+                self.say(f"smoothing is a number from 0 to 1, not {weight!r}")
+                return
+        self.looks_turned()
+
+    def act_x_axis(self) -> None:
+        """The next x-axis."""
+        if self.curves:
+            self.curves.plotting.next_axis()
+            self.looks_turned()
+
+    def looks_turned(self) -> None:
+        """Draw curves as they are looked at now."""
+        if self.curves:
+            self.curves.turned()
+
+    # Which part of it
+
+    def act_zoom_in(self) -> None:
+        """Look closer."""
+        if self.curves:
+            self.curves.zoom(1 / _ZOOM_STEP)
+
+    def act_zoom_out(self) -> None:
+        """Look from farther away."""
+        if self.curves:
+            self.curves.zoom(_ZOOM_STEP)
+
+    def act_zoom_all(self) -> None:
+        """The whole curve."""
+        if self.curves:
+            self.curves.zoom_all()
+
+    def act_pan_left(self) -> None:
+        """Earlier parts of the curve."""
+        self._pan(-_PAN_STEP)
+
+    def act_pan_right(self) -> None:
+        """Later parts of the curve."""
+        self._pan(_PAN_STEP)
+
+    def _pan(self, part: float) -> None:
+        if self.curves and not self.curves.pan(part):
+            self.say("the whole curve is in sight: + looks closer")
+
+    def act_read_left(self) -> None:
+        """Read values to the left."""
+        if self.curves:
+            self.curves.read_out(-1)
+
+    def act_read_right(self) -> None:
+        """Read values to the right."""
+        if self.curves:
+            self.curves.read_out(1)
+
+
+def _value(value: float | None) -> str:
+    return "" if value is None else f"{value:.5g}"
