@@ -112,3 +112,15 @@ class TrackingWriter(Protocol):
     def delete_tag(self, run_id: str, key: str) -> None:
         """Remove a tag of an active run (else InvalidInput). NotFound when it has none."""
         ...
+
+
+@runtime_checkable
+class EndEraser(Protocol):
+    """A talent: can take the end time of a run away, which MLflow's own API has no way to say.
+
+    A run that was never ended has none either, so MLflow reads such a run as its own.
+    """
+
+    def erase_end_time(self, run_id: str) -> None:
+        """Take the end time of an active run (else InvalidInput) away. NotFound without a run."""
+        ...

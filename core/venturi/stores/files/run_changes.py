@@ -97,6 +97,15 @@ class RunChanges:
 
         self._locked(run_id, work)
 
+    def erase_end(self, run_id: str) -> None:
+        """Make an active run one that has not ended."""
+
+        def work(run: RunFolder) -> None:
+            _check_active(run)
+            _rewrite(run, {"end_time": None})
+
+        self._locked(run_id, work)
+
     def delete(self, run_id: str) -> None:
         """Mark a run as deleted; one that is stays so."""
         self._locked(run_id, mark_deleted)

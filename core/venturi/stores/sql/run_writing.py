@@ -76,6 +76,12 @@ def update_run(
         put_texts(connection, reader.tables.tags, run.run_id, {NAME_TAG: run_name})
 
 
+def erase_end_time(connection: sa.Connection, reader: Reader, *, run_id: str) -> None:
+    """Make an active run one that has not ended."""
+    run = lock_active_run(connection, reader, run_id)
+    connection.execute(sa.update(RUNS).where(RUNS.c.run_uuid == run.run_id).values(end_time=None))
+
+
 def delete_run(connection: sa.Connection, reader: Reader, *, run_id: str) -> None:
     """Mark a run as deleted; when it was first deleted stays with one that is."""
     run = lock_run(connection, reader, run_id)

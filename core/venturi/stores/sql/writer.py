@@ -83,6 +83,10 @@ class SqlWriter:
         )
         self._database.write(change, repeatable=True)
 
+    def erase_end_time(self, run_id: str) -> None:
+        """Take the end time of an active run (else InvalidInput) away."""
+        self._database.write(partial(runs.erase_end_time, run_id=run_id), repeatable=True)
+
     def delete_run(self, run_id: str) -> None:
         """See TrackingWriter."""
         self._database.write(partial(runs.delete_run, run_id=run_id), repeatable=True)
