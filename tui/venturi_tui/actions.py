@@ -27,6 +27,8 @@ class Where(str, Enum):
     REGISTRY = "models screen"
     MODELS = "models"
     VERSIONS = "model versions"
+    JOURNAL = "journal"
+    VERSION_DIFF = "versions side by side"
     VALUE = "a value shown whole"
     FILTERED = "what can be filtered"
 
@@ -92,7 +94,7 @@ _COMPARE = (Where.COMPARE,)
 _REGISTRY = (Where.REGISTRY,)
 _TABLES = (Where.RUNS, Where.COMPARE)
 _ABOUT_RUN = (Where.RUNS, Where.DETAIL, Where.CURVES)
-_WRITTEN = (Where.RUNS, Where.EXPERIMENTS)
+_WRITTEN = (Where.RUNS, Where.EXPERIMENTS, Where.REGISTRY)
 
 ACTIONS: tuple[Action, ...] = (
     # Going about
@@ -120,6 +122,10 @@ ACTIONS: tuple[Action, ...] = (
            (Need.RUN,), footer=2),
     Action("mark_range", ("v",), "mark range", "mark all from here to where v is pressed again",
            _RUNS, (Need.RUN,)),
+    Action("mark_all", ("A",), "mark all", "mark every run that matches", _RUNS, (Need.ROWS,),
+           command="mark"),
+    Action("invert_marks", ("!",), "invert marks", "mark what is not marked, and the other way"
+           " round", _RUNS, (Need.ROWS,)),
     Action("unmark_all", ("u",), "unmark all", "take all marks away", _RUNS + _CURVES,
            (Need.MARKS,)),
     Action("next_mark", ("n",), "next mark", "go to the next marked run", _RUNS, (Need.MARKS,)),
@@ -130,9 +136,24 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", ("/",), "filter", "show only what matches", (Where.FILTERED,), footer=4,
            command="filter", argument="TEXT"),
     Action("sort", ("s",), "sort", "sort by the cursor's column; again: the other way round",
-           _RUNS, (Need.COLUMN,), footer=5, command="sort", argument="COLUMN [asc|desc]"),
+           _RUNS, (Need.COLUMN,), footer=5, command="sort", argument="COLUMN [asc|desc], …"),
     Action("columns", ("C",), "columns", "choose and order the columns", _RUNS, (Need.ROWS,),
            footer=6, command="columns"),
+    Action("sort_further", ("S",), "sort further", "sort by the cursor's column where the others"
+           " are equal; again: the other way round", _RUNS, (Need.COLUMN,)),
+    Action("columns_left", ("shift+left",), "columns left", "a screen of columns to the left",
+           _RUNS),
+    Action("columns_right", ("shift+right",), "columns right", "a screen of columns to the right",
+           _RUNS),
+    Action("pin", ("p",), "pin", "let the cursor's column stay at the left, or move again", _RUNS,
+           (Need.ROWS,), command="pin"),
+    Action("hide", ("-",), "hide column", "take the cursor's column away", _RUNS, (Need.ROWS,),
+           command="hide"),
+    Action("wider", (">",), "wider", "make the cursor's column wider", _RUNS, (Need.ROWS,)),
+    Action("narrower", ("<",), "narrower", "make the cursor's column narrower", _RUNS,
+           (Need.ROWS,)),
+    Action("little_curve", ("~",), "little curve", "show the cursor's metric as a little curve"
+           " too, or not", _RUNS, (Need.ROWS,), command="spark"),
     Action("experiment", (), "experiment", "show the runs of an experiment", _HOME,
            (Need.STORE,), command="experiment", argument="NAME"),
     Action("models", ("M",), "models", "show the registered models", _HOME, (Need.STORE,),
@@ -190,6 +211,8 @@ ACTIONS: tuple[Action, ...] = (
            (Need.VERSION, Need.WRITING), footer=3, command="transition", argument="STAGE"),
     Action("alias", ("a",), "alias", "let an alias name the version, or take it away", _REGISTRY,
            (Need.VERSION, Need.WRITING), footer=5, command="alias", argument="NAME"),
+    Action("unalias", ("A",), "take alias away", "take an alias of the model away", _REGISTRY,
+           (Need.MODEL, Need.WRITING), command="unalias", argument="NAME"),
     Action("describe", ("e",), "describe", "write what the model, version or run is",
            (*_REGISTRY, Where.RUNS), (Need.SUBJECT, Need.WRITING), footer=6, command="describe",
            argument="TEXT"),
@@ -198,9 +221,11 @@ ACTIONS: tuple[Action, ...] = (
            (Need.SUBJECT, Need.WRITING), footer=14, command="tag", argument="KEY=VALUE -KEY"),
     Action("rename", ("E",), "rename", "give another name", _WRITTEN,
            (Need.SUBJECT, Need.WRITING), command="rename", argument="NAME"),
-    Action("delete", ("D",), "delete", "put into the trash", _WRITTEN,
+    Action("delete", ("D",), "delete", "put into the trash; models and versions for good",
+           _WRITTEN,
            (Need.SUBJECT, Need.WRITING), footer=15, command="delete"),
-    Action("restore", ("U",), "restore", "bring back from the trash", _WRITTEN,
+    Action("restore", ("U",), "restore", "bring back from the trash",
+           (Where.RUNS, Where.EXPERIMENTS),
            (Need.SUBJECT, Need.WRITING), command="restore"),
     Action("finish", ("F",), "finish", "say that runs are over, and how they ended",
            (Where.RUNS,), (Need.SUBJECT, Need.WRITING), command="finish",
@@ -210,9 +235,11 @@ ACTIONS: tuple[Action, ...] = (
            (Need.STORE, Need.WRITING), command="stale", argument="[FAILED|KILLED]"),
     Action("create_experiment", ("a",), "new experiment", "make an experiment",
            (Where.EXPERIMENTS,), (Need.STORE, Need.WRITING), command="create", argument="NAME"),
-    Action("undo", ("z",), "undo", "take the last write back", _HOME, (Need.WRITING, Need.UNDO),
+    Action("undo", ("z",), "undo", "take the last write back",
+           (Where.HOME, Where.REGISTRY, Where.JOURNAL), (Need.WRITING, Need.UNDO),
            footer=16, command="undo"),
-    Action("redo", ("Z",), "redo", "write again what was undone", _HOME,
+    Action("redo", ("Z",), "redo", "write again what was undone",
+           (Where.HOME, Where.REGISTRY, Where.JOURNAL),
            (Need.WRITING, Need.REDO), command="redo"),
     Action("view", ("V",), "deleted runs", "show active runs, deleted ones, or both", _HOME,
            (Need.STORE,), command="view", argument="[active|deleted|all]"),

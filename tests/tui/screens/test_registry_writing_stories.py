@@ -14,7 +14,7 @@ from stories.memory_store import world
 
 from venturi.errors import Conflict, LoginRefused
 from venturi.registry.journal import Journal
-from venturi_tui.screens.model_writing import one_line, several_lines
+from venturi_tui.screens.written_lines import one_line, several_lines
 
 SIZES = [(160, 45), (80, 24), (40, 12)]
 
@@ -176,8 +176,10 @@ async def test_a_store_that_refuses_says_why_and_nothing_changes() -> None:
         await user.sees("enter do it")
         await user.press("enter")
         await user.hears("ana may not write to churn")
-        await user.rest()
+        await user.sees("Move churn/4 to Production?", "enter do it")
         assert stages(held)[4] == "Staging"
+        await user.press("escape")
+        await user.rest()
         assert "read-only" in user.lines[0]
 
 

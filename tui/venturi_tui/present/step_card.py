@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from venturi.registry.steps import Kind, Step
+from venturi.registry.steps import FINAL, Kind, Step
 from venturi_tui.present.notices import wrapped
 from venturi_tui.present.pieces import Line, Role, length
 from venturi_tui.present.run_card import CardLine, text_lines
@@ -14,6 +14,10 @@ from venturi_tui.present.stages import stage_words
 from venturi_tui.present.words import safe
 
 _NOTHING = "(nothing)"
+_THERE = "there"
+_GONE = "gone"
+_FIELDS = {"run_id": "run", "model_id": "logged model", "run_link": "run link", "user_id": "user"}
+_MAKING = (Kind.CREATE_MODEL, Kind.CREATE_VERSION)
 _DESCRIBING = (Kind.DESCRIBE_MODEL, Kind.DESCRIBE_VERSION)
 
 
@@ -50,9 +54,25 @@ def _of(step: Step) -> Iterator[tuple[str, str, str]]:
             yield f"{model}/{version}", after, stage_words("Archived")
     elif step.kind is Kind.ALIAS:
         yield safe(step.thing), _version(step, step.before), _version(step, step.after)
+    elif step.kind is Kind.RENAME_MODEL:
+        yield f"{model} name", model, safe(step.after or "")
+    elif step.kind in FINAL:
+        yield safe(step.thing), _THERE, _GONE
+    elif step.kind in _MAKING:
+        yield from _made(step)
     else:
         words = [_NOTHING if each is None else safe(each) for each in (step.before, step.after)]
         yield f"{safe(step.thing)} tag {safe(step.key)}", words[0], words[1]
+
+
+def _made(step: Step) -> Iterator[tuple[str, str, str]]:
+    """What there is to be, and what it is to hold."""
+    name = safe(step.thing)
+    yield name, _NOTHING, "a new model" if step.kind is Kind.CREATE_MODEL else "a new version"
+    for key, value in step.details.items():
+        yield f"{name} {_FIELDS.get(key, key)}", _NOTHING, safe(value)
+    for key, value in step.tags.items():
+        yield f"{name} tag {safe(key)}", _NOTHING, safe(value)
 
 
 def _version(step: Step, number: str | None) -> str:

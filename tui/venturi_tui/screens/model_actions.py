@@ -38,6 +38,7 @@ class ModelActions(AboutRun[None]):
         self.version_wanted: int | None = None
         self.opening = ""
         self.live = False
+        self.gates: dict[str, tuple[str, ...]] = {}
         self._searched: ModelList | VersionTable | CardView = self.models
 
     def read_again(self) -> None:
@@ -69,7 +70,7 @@ class ModelActions(AboutRun[None]):
         """What is there."""
         known = super().facts()
         if self.models.model is not None:
-            known.add(Need.MODEL)
+            known.update((Need.MODEL, Need.SUBJECT))
         if not self.loader.read_only:
             known.add(Need.WRITING)
         if self._versions_are_here and self.versions.version is not None:

@@ -1,4 +1,4 @@
-"""What one can wish for in the registry: how it is planned, written, and said as a command."""
+"""What a wish for the registry is: how it is planned, checked, written, and said as a command."""
 
 from __future__ import annotations
 
@@ -6,15 +6,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from venturi.errors import Conflict, VenturiError
-from venturi.records import ModelVersion, RegisteredModel
+from venturi.records import ModelVersion
 from venturi.registry import changes
+from venturi.registry.gates import check_gates, read_gate, refusal
 from venturi.registry.journal import Journal, Note
 from venturi.registry.steps import Step
 from venturi.registry.writing import write_steps
+from venturi.stores.base import TrackingStore
 from venturi.stores.registry import RegistryStore
 from venturi_tui import messages
 
-_ARCHIVING = ("Production", "Staging")
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a wish takes as things are now: its steps, and lines that say what else to know."""
+
+    steps: tuple[Step, ...]
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said in the window.
+
+    Args:
+        archive: Whether others in the stage are archived.
+        reason: Why; empty for no reason.
+        gates: Conditions that have to hold.
+        forced: Whether it is to be done although one of them does not.
+    """
+
+    archive: bool = False
+    reason: str = ""
+    gates: tuple[str, ...] = ()
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,140 +49,85 @@ class RegistryWish:
     Args:
         title: What is asked, as a question.
         thing: Name of the model or version.
-        action: The verb of the command line that does the same.
-        plan: The steps it takes as things are now; told whether others are archived.
-        command: Words of the command that does the same; told the same, and the reason.
+        action: The verb of the command line that does the same; it is what the journal keeps.
+        plan: What it takes as things are now; told whether others are archived.
+        command: Words of the command that does the same, for what was said; none for no command.
         archives: Whether others in the stage can be archived along.
-        reasoned: The version that keeps the reason as a tag; None when no reason is asked for.
+        gated: The version whose run has to meet conditions, when some are given; else None.
+        reasoned: Whether a reason is asked for.
+        kept_at: The version that keeps the reason as a tag; None where only the journal does.
+        typed: What has to be typed before it is done; empty for nothing.
+        undoes: Number of the write it takes back, known once it was planned; None for no undo.
     """
 
     title: str
     thing: str
     action: str
-    plan: Callable[[RegistryStore, bool], list[Step]]
-    command: Callable[[bool, str], Sequence[str]]
+    plan: Callable[[RegistryStore, bool], Plan]
+    command: Callable[[Said], Sequence[str]]
     archives: bool = False
-    reasoned: ModelVersion | None = None
+    gated: ModelVersion | None = None
+    reasoned: bool = False
+    kept_at: ModelVersion | None = None
+    typed: str = ""
+    undoes: Callable[[], int] | None = None
 
     def reason_steps(self, reason: str) -> list[Step]:
         """The steps that keep a reason beside the version."""
-        if self.reasoned is None or not reason:
+        if self.kept_at is None or not reason:
             return []
-        return changes.tag(self.reasoned, {changes.REASON_TAG: reason})
+        return changes.tag(self.kept_at, {changes.REASON_TAG: reason})
+
+    def note(self, said: Said, *, forced: bool) -> Note:
+        """What the journal remembers of it."""
+        undoes = 0 if self.undoes is None else self.undoes()
+        return Note(self.action, said.reason, said.gates, forced, undoes)
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A wish that was confirmed: the steps that were shown, and what was said to it."""
+    """A wish that was confirmed: the plan that was shown, and what was said to it."""
 
     wish: RegistryWish
-    steps: tuple[Step, ...]
-    archive: bool
-    reason: str
+    plan: Plan
+    said: Said
 
 
-def move_wish(version: ModelVersion, stage: str) -> RegistryWish:
-    """Move a version to a stage."""
-
-    def plan(registry: RegistryStore, archive: bool) -> list[Step]:
-        now = registry.get_version(version.name, version.version)
-        return changes.move_version(registry, now, stage, archive_existing=archive)
-
-    def command(archive: bool, reason: str) -> list[str]:
-        words = ["versions", "transition", version.full_name, stage]
-        return [*words, *(["--archive-existing"] if archive else []), *_reason_words(reason)]
-
-    return RegistryWish(
-        f"Move {version.full_name} to {stage}?",
-        version.full_name,
-        "versions transition",
-        plan,
-        command,
-        archives=stage in _ARCHIVING,
-        reasoned=version,
-    )
+def planned(
+    wish: RegistryWish,
+    archive: bool,
+    gates: tuple[str, ...],
+    tracking: TrackingStore,
+    registry: RegistryStore,
+) -> messages.StepsPlanned:
+    """What a wish would change as things are now, and whether conditions hold."""
+    plan = wish.plan(registry, archive)
+    checks = ()
+    if gates and plan.steps and wish.gated is not None:
+        held = [read_gate(text) for text in gates]
+        checks = tuple(check_gates(registry, tracking, [wish.gated], held))
+    return messages.StepsPlanned((wish, archive, gates), plan.steps, plan.about, checks)
 
 
-def alias_wish(version: ModelVersion, alias: str) -> RegistryWish:
-    """Let an alias name a version. Raises InvalidInput when it may not be called that."""
-    changes.set_alias(RegisteredModel(version.name), version.version, alias)
-
-    def plan(registry: RegistryStore, archive: bool) -> list[Step]:
-        del archive
-        now = registry.get_version(version.name, version.version)
-        return changes.set_alias(registry.get_model(now.name), now.version, alias)
-
-    def command(archive: bool, reason: str) -> list[str]:
-        del archive
-        return ["versions", "alias", version.full_name, alias, *_reason_words(reason)]
-
-    return RegistryWish(
-        f"Let {alias} name {version.full_name}?",
-        version.full_name,
-        "versions alias",
-        plan,
-        command,
-        reasoned=version,
-    )
-
-
-def unalias_wish(version: ModelVersion, alias: str) -> RegistryWish:
-    """Take an alias away from the version it names."""
-
-    def plan(registry: RegistryStore, archive: bool) -> list[Step]:
-        del archive
-        return changes.remove_alias(registry.get_model(version.name), alias)
-
-    return RegistryWish(
-        f"Take {alias} away from {version.full_name}?",
-        version.full_name,
-        "versions unalias",
-        plan,
-        lambda _archive, _reason: ["versions", "unalias", version.name, alias],
-    )
-
-
-def describe_wish(thing: RegisteredModel | ModelVersion, text: str) -> RegistryWish:
-    """Describe a model or version. Raises InvalidInput when the text is too long."""
-    changes.describe(thing, text)
-    name = changes.name_of(thing)
-    noun = "versions" if isinstance(thing, ModelVersion) else "models"
-
-    def plan(registry: RegistryStore, archive: bool) -> list[Step]:
-        del archive
-        if isinstance(thing, ModelVersion):
-            return changes.describe(registry.get_version(thing.name, thing.version), text)
-        return changes.describe(registry.get_model(thing.name), text)
-
-    return RegistryWish(
-        f"Describe {name} anew?",
-        name,
-        f"{noun} describe",
-        plan,
-        lambda _archive, _reason: [noun, "describe", name, text],
-    )
-
-
-def planned(wish: RegistryWish, archive: bool, registry: RegistryStore) -> messages.StepsPlanned:
-    """What a wish would change as things are now."""
-    return messages.StepsPlanned((wish, archive), tuple(wish.plan(registry, archive)))
-
-
-def written(agreed: Agreed, registry: RegistryStore) -> messages.StepsWritten:
+def written(
+    agreed: Agreed, tracking: TrackingStore, registry: RegistryStore
+) -> messages.StepsWritten:
     """Write exactly the steps that were agreed to.
 
     Raises:
-        Conflict: Things are not as they were shown; nothing is written.
+        Conflict: Things are not as they were shown, or a condition does not hold; nothing is
+            written.
         VenturiError: The first step could not be written.
     """
-    wish, done = agreed.wish, list[Step]()
-    if tuple(wish.plan(registry, agreed.archive)) != agreed.steps:
+    wish, said, done = agreed.wish, agreed.said, list[Step]()
+    if wish.plan(registry, said.archive) != agreed.plan:
         raise Conflict(
             f"{wish.thing} was changed by somebody meanwhile: nothing is written",
             hint="look at it again, and then try again",
         )
-    steps = [*agreed.steps, *wish.reason_steps(agreed.reason)]
-    note = Note(wish.action, agreed.reason)
+    forced = _overruled(agreed, tracking, registry)
+    steps = [*agreed.plan.steps, *wish.reason_steps(said.reason)]
+    note = wish.note(said, forced=forced)
     try:
         held = write_steps(registry, steps, note, Journal(), done.append)
     except VenturiError as error:
@@ -167,5 +137,13 @@ def written(agreed: Agreed, registry: RegistryStore) -> messages.StepsWritten:
     return messages.StepsWritten(agreed, held.steps, held.unnoted)
 
 
-def _reason_words(reason: str) -> list[str]:
-    return ["--reason", reason] if reason else []
+def _overruled(agreed: Agreed, tracking: TrackingStore, registry: RegistryStore) -> bool:
+    """Whether a condition refuses and is overruled. Raises Conflict when it is not."""
+    wish, said = agreed.wish, agreed.said
+    if not said.gates or wish.gated is None:
+        return False
+    gates = [read_gate(text) for text in said.gates]
+    refused = refusal(check_gates(registry, tracking, [wish.gated], gates))
+    if refused is not None and not said.forced:
+        raise Conflict(refused.message, hint="nothing was written; ctrl+f overrules")
+    return refused is not None
