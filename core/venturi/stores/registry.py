@@ -140,8 +140,10 @@ class RegistryStore(Protocol):
             archive_existing: Also move the others in that stage to Archived; InvalidInput for
                 the stages None and Archived.
             expect: The stage it has to be in now; Conflict when it is not, and nothing is
-                written. Databases and file stores look and write in one step; over REST the look
-                comes just before.
+                written. Databases and file stores look and write in one step, so of several at
+                once one wins. Over REST the look comes just before, and another one right after:
+                who was overtaken gets a Conflict, but of two at the same moment who comes last
+                may not notice.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from venturi.stores.rest.transport import Transport
 LONGEST_REGISTRATION_S: Final = 300.0
 """How long a new version may be PENDING_REGISTRATION, as in MLflow's client."""
 _LOOK_EVERY_S = 1.0
+_CLASH = re.compile("integrityerror|uniqueviolation|unique constraint|duplicate", re.IGNORECASE)
 _PENDING, _FAILED = "PENDING_REGISTRATION", "FAILED_REGISTRATION"
 
 
@@ -150,7 +152,11 @@ class RestRegistry(RegistryReader):
     ) -> ModelVersion:
         """Move a version to a stage; the version as it is then.
 
-        Raises Conflict when it is not in the stage `expect`; that is looked at just before.
+        MLflow's API cannot look and write in one step, so `expect` is looked at just before, and
+        the version is looked at again right after. Conflict is raised when it was in another stage
+        before, and nothing is written then; or when it is in another one afterwards, because
+        somebody moved it on at the same moment. Who comes last of two at the same moment, within
+        one round trip to the server, cannot know of the other.
         """
         goal = checks.goal_of(stage, archive_existing=archive_existing)
         checks.check_expected(self.get_version(name, version), expect)
@@ -161,7 +167,13 @@ class RestRegistry(RegistryReader):
             "archive_existing_versions": archive_existing,
         }
         self._send("POST", "model-versions/transition-stage", body, repeatable=False)
-        return self.get_version(name, version)
+        moved = self.get_version(name, version)
+        if expect is not None and moved.stage != goal.value:
+            raise Conflict(
+                f"{moved.full_name} went to {goal.value}, and at once to {moved.stage}",
+                hint="somebody else moved it at the same moment; look at it again",
+            )
+        return moved
 
     def set_alias(self, name: str, alias: str, version: int) -> None:
         """Let an alias name a version; it is taken from the version it named before."""
@@ -202,12 +214,25 @@ class RestRegistry(RegistryReader):
         except NotFound:
             return
 
+    def _set(self, method: str, endpoint: str, body: Mapping[str, object]) -> None:
+        """Write what may be written twice.
+
+        When two set the same thing for the first time at the same moment, the server's database
+        refuses one of them, who then comes second.
+        """
+        try:
+            self._send(method, endpoint, body)
+        except InvalidInput as error:
+            if not _CLASH.search(error.message):
+                raise
+            self._send(method, endpoint, body)
+
     def _change_model(
         self, name: str, method: str, endpoint: str, body: Mapping[str, object]
     ) -> None:
         """Write what may be written twice; a refusal is understood by a look at the model."""
         try:
-            self._send(method, endpoint, body)
+            self._set(method, endpoint, body)
         except (NotFound, InvalidInput):
             self.get_model(name)
             raise
@@ -219,7 +244,7 @@ class RestRegistry(RegistryReader):
         if not checks.is_possible(version):
             raise checks.no_version(name, version, self.info.address)
         try:
-            self._send(method, endpoint, {"name": name, "version": str(version), **body})
+            self._set(method, endpoint, {"name": name, "version": str(version), **body})
         except (NotFound, InvalidInput):
             self.get_version(name, version)
             raise

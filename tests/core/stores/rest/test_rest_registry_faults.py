@@ -22,6 +22,7 @@ from faults.server import (
 )
 
 from venturi.errors import (
+    Conflict,
     InvalidInput,
     LoginRefused,
     NotFound,
@@ -322,6 +323,49 @@ def test_a_refused_write_is_told_apart(
                 write(store)
             assert asked(server, endpoint) >= 1
     assert repeatable in (True, False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "(sqlite3.IntegrityError) UNIQUE constraint failed: registered_model_aliases.name",
+        "(psycopg.errors.UniqueViolation) duplicate key value violates unique constraint",
+        "(pymysql.err.IntegrityError) (1062, \"Duplicate entry 'm-b' for key\")",
+    ],
+)
+def test_of_two_who_set_a_first_alias_at_once_one_comes_second(said: str) -> None:
+    clash = error(400, "BAD_REQUEST", said)
+    for replies, sent in (([clash, ok({})], 2), ([clash, clash], 2)):
+        with opened(failing("POST", "registered-models/alias", *replies)) as (store, server):
+            if replies[1] is clash:
+                with pytest.raises(InvalidInput):
+                    store.set_alias("m", "b", 1)
+            else:
+                store.set_alias("m", "b", 1)
+            assert asked(server, "registered-models/alias") == sent
+
+
+def moving(*stages: str) -> Route:
+    """A server whose version m/1 is in these stages, one after the other."""
+    looks = in_turn(*[ok({"model_version": version("m", current_stage=each)}) for each in stages])
+
+    def route(request: Request) -> Reply:
+        return looks(request) if word(request) == "model-versions/get" else ok({})
+
+    return route
+
+
+def test_who_is_overtaken_at_the_same_moment_is_told() -> None:
+    with opened(moving("Staging", "Archived")) as (store, server):
+        with pytest.raises(Conflict, match="m/1 went to Production, and at once to Archived"):
+            store.transition("m", 1, "Production", expect="Staging")
+        assert asked(server, "model-versions/transition-stage") == 1
+    with opened(moving("Archived")) as (store, server):
+        with pytest.raises(Conflict, match="m/1 is in the stage Archived, not Staging"):
+            store.transition("m", 1, "Production", expect="Staging")
+        assert asked(server, "model-versions/transition-stage") == 0
+    with opened(moving("Archived")) as (store, _):
+        assert store.transition("m", 1, "Production").stage == "Archived", "nothing was expected"
 
 
 def test_what_is_gone_at_the_second_try_is_removed() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from faults.clock import TestClock
@@ -17,7 +19,7 @@ from worlds.registries import (
     version_words,
 )
 
-from venturi.errors import Conflict, InvalidInput, NotFound
+from venturi.errors import Conflict, InvalidInput, NotFound, VenturiError
 from venturi.records import ModelVersion, RegisteredModel
 from venturi.stores.base import StoreOptions
 from venturi.stores.registry import NewVersion, VersionQuery
@@ -210,6 +212,52 @@ def test_aliases(store: RestRegistry, client: MlflowClient, name: str) -> None:
         lambda: store.set_alias(name, "x", 9),
         lambda: store.set_alias("nobody", "x", 1),
     )
+
+
+def at_once(calls: Sequence[Callable[[], object]]) -> list[object]:
+    """What calls give or raise that are made at the same moment."""
+    start = threading.Barrier(len(calls))
+
+    def answer(call: Callable[[], object]) -> object:
+        start.wait(timeout=30)
+        try:
+            return call()
+        except VenturiError as error:
+            return error
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(answer, calls))
+
+
+def test_first_settings_at_the_same_moment_all_hold(
+    store: RestRegistry, client: MlflowClient, name: str
+) -> None:
+    for _ in range(2):
+        store.create_version(NewVersion(name, SOURCE))
+    for turn in range(4):
+        alias = f"a{turn}"
+        answers = at_once(
+            [
+                *(lambda at=at, a=alias: store.set_alias(name, a, at) for at in (1, 2, 1, 2)),
+                *(lambda k=alias: store.set_version_tag(name, 1, k, "x") for _ in range(2)),
+            ]
+        )
+        assert answers == [None] * 6
+        assert client.get_registered_model(name).aliases[alias] in ("1", "2")
+
+
+def test_of_movers_at_the_same_moment_who_lost_is_told(store: RestRegistry, name: str) -> None:
+    store.create_version(NewVersion(name, SOURCE))
+    before = "None"
+    for goals in (("Staging", "Archived"), ("Production", "None")) * 2:
+        calls = [
+            lambda to=to, at=before: store.transition(name, 1, to, expect=at) for to in goals * 2
+        ]
+        answers = at_once(calls)
+        won = [each.stage for each in answers if isinstance(each, ModelVersion)]
+        assert all(isinstance(each, (ModelVersion, Conflict)) for each in answers), answers
+        before = store.get_version(name, 1).stage
+        assert before in won, "who came last is never told that it lost"
 
 
 @pytest.mark.parametrize("missing", ["nobody", "", "a/b", "GNU"])
