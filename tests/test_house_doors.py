@@ -76,6 +76,7 @@ LATE = {
     "the full screen is painted first": {
         "venturi.filters.order": "a typed order",
         "venturi.filters.syntax": "a typed filter",
+        "venturi_tui.browsing.orders": "a typed order",
         "venturi_tui.loading": "the store, opened after the first paint",
         "venturi_tui.present.chart.styles": "the first curve",
         "venturi_tui.present.chart.theme": "the first curve",

@@ -16,8 +16,8 @@ def test_choices_come_back_for_the_same_store(tmp_path: Path) -> None:
     first.theme = "venturi-light"
     first.experiment = "7"
     first.add_filter("metrics.loss < 1")
-    first.set_columns("7", ["run_name", "metrics.loss"])
-    first.set_order("7", "metrics.loss", ascending=True)
+    first.set_columns("7", ["run_name", "metrics.loss"], 2, {"metrics.loss": 9})
+    first.set_order("7", [("metrics.loss", True), ("age", False)])
     first.set_metric("7", "loss")
     first.save()
     again = Remembered(path, "sqlite:///a.db")
@@ -25,7 +25,8 @@ def test_choices_come_back_for_the_same_store(tmp_path: Path) -> None:
     assert again.experiment == "7"
     assert again.filters == ["metrics.loss < 1"]
     assert again.columns("7") == ["run_name", "metrics.loss"]
-    assert again.order("7") == ("metrics.loss", True)
+    assert (again.pinned("7"), again.widths("7")) == (2, {"metrics.loss": 9})
+    assert again.order("7") == [("metrics.loss", True), ("age", False)]
     assert again.metric("7") == "loss"
     other = Remembered(path, "sqlite:///b.db")
     assert (other.theme, other.experiment, other.columns("7")) == ("venturi-light", "", [])
@@ -51,7 +52,7 @@ def test_a_broken_file_is_as_none(tmp_path: Path, content: str) -> None:
     path.write_text(content, encoding="latin-1")
     held = Remembered(path, "sqlite:///a.db")
     assert (held.theme, held.experiment, held.filters) == ("", "", [])
-    assert (held.columns("7"), held.order("7"), held.metric("7")) == ([], None, "")
+    assert (held.columns("7"), held.order("7"), held.metric("7")) == ([], [], "")
     held.experiment = "3"
     held.save()
     assert Remembered(path, "sqlite:///a.db").experiment == "3"
@@ -99,3 +100,14 @@ def test_filters_are_kept_once_and_not_for_ever(tmp_path: Path) -> None:
 def test_the_file_lies_under_xdg_state(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/some/where")
     assert state_file() == Path("/some/where/venturi/tui.json")
+
+
+def test_one_sort_column_of_earlier_versions_is_still_known(tmp_path) -> None:
+    kept = {"experiments": {"7": {"sort": "metrics.loss", "ascending": True, "pinned": "no"}}}
+    path = tmp_path / "tui.json"
+    path.write_text(json.dumps({"form": 1, "stores": {"here": kept}}))
+    held = Remembered(path, "here")
+    assert held.order("7") == [("metrics.loss", True)]
+    held.set_order("7", [])
+    assert held.order("7") == []
+    assert (held.pinned("7"), held.widths("7")) == (1, {})

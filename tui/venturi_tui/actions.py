@@ -263,6 +263,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("palette", ("ctrl+p",), "palette", "find an action by its name", _EVERYWHERE),
     Action("theme", (), "light or dark", "change between dark and light", _EVERYWHERE,
            command="theme", argument="NAME"),
+    Action("context", (), "context", "open the store of another context", _EVERYWHERE,
+           command="context", argument="[NAME]"),
     Action("redraw", ("ctrl+l",), "redraw", "draw the screen again", _EVERYWHERE),
     Action("suspend", ("ctrl+z",), "suspend", "back to the shell; fg returns", _EVERYWHERE),
     Action("quit", ("q",), "quit", "leave Venturi", _EVERYWHERE, command="q"),
@@ -321,9 +323,11 @@ def find(key: str, places: Iterable[Where], actions: Iterable[Action]) -> Action
     return None
 
 
-def working(places: Collection[Where]) -> Iterator[Action]:
+def working(
+    places: Collection[Where], actions: Iterable[Action] = ACTIONS
+) -> Iterator[Action]:
     """The actions that work in these places, in the order of the table."""
-    return (action for action in ACTIONS if any(place in places for place in action.where))
+    return (action for action in actions if any(place in places for place in action.where))
 
 
 def shown_key(key: str) -> str:
@@ -336,9 +340,11 @@ def shown_keys(action: Action) -> str:
     return " ".join(shown_key(key) for key in action.keys)
 
 
-def footer_line(places: Collection[Where], facts: Collection[Need]) -> list[tuple[str, str]]:
+def footer_line(
+    places: Collection[Where], facts: Collection[Need], actions: Iterable[Action] = ACTIONS
+) -> list[tuple[str, str]]:
     """Key and words of what can be done here now, in the footer's order."""
-    listed = [action for action in working(places) if action.footer and action.keys]
+    listed = [action for action in working(places, actions) if action.footer and action.keys]
     ready = [action for action in listed if not action.why_not(facts)]
     ready.sort(key=lambda action: action.footer)
     return [(shown_key(action.keys[0]), action.words) for action in ready]

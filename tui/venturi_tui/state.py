@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
@@ -35,6 +36,10 @@ class Remembered:
         self._address = address
         self._all = _read(path)
         self._saved = deepcopy(self._all)
+
+    def of(self, address: str) -> Remembered:
+        """The same choices, those of another store."""
+        return Remembered(self._path, address)
 
     # Of all stores
 
@@ -72,19 +77,40 @@ class Remembered:
         """Names of the columns chosen for an experiment; empty when they choose themselves."""
         return _texts(self._experiment(experiment_id).get("columns"))
 
-    def set_columns(self, experiment_id: str, names: list[str]) -> None:
-        """Remember chosen columns; none lets them choose themselves again."""
-        self._experiment(experiment_id)["columns"] = names
+    def pinned(self, experiment_id: str) -> int:
+        """How many columns stay at the left, the name among them."""
+        return _whole(self._experiment(experiment_id).get("pinned"), 1)
 
-    def order(self, experiment_id: str) -> tuple[str, bool] | None:
-        """Name of the column an experiment is sorted by, and whether it ascends."""
+    def widths(self, experiment_id: str) -> dict[str, int]:
+        """Cells of the columns that have a width of their own, by name."""
+        held = self._experiment(experiment_id).get("widths")
+        named = cast("dict[str, object]", held) if isinstance(held, dict) else {}
+        return {name: width for name in named if (width := _whole(named[name], 0))}
+
+    def set_columns(
+        self,
+        experiment_id: str,
+        names: Sequence[str],
+        pinned: int = 1,
+        widths: Mapping[str, int] | None = None,
+    ) -> None:
+        """Remember chosen columns; no names let them choose themselves again."""
         kept = self._experiment(experiment_id)
-        column = _text(kept.get("sort"))
-        return (column, bool(kept.get("ascending"))) if column else None
+        kept.update(columns=list(names), pinned=pinned, widths=dict(widths or {}))
 
-    def set_order(self, experiment_id: str, column: str, *, ascending: bool) -> None:
+    def order(self, experiment_id: str) -> list[tuple[str, bool]]:
+        """Names of the columns an experiment is sorted by, and whether each ascends."""
+        kept = self._experiment(experiment_id)
+        held = kept.get("order")
+        if not isinstance(held, list):
+            column = _text(kept.get("sort"))  # as earlier versions wrote it
+            return [(column, bool(kept.get("ascending")))] if column else []
+        pairs = [_texts_and_flag(each) for each in cast("list[object]", held)]
+        return [pair for pair in pairs if pair is not None]
+
+    def set_order(self, experiment_id: str, order: Sequence[tuple[str, bool]]) -> None:
         """Remember by what an experiment is sorted."""
-        self._experiment(experiment_id).update(sort=column, ascending=ascending)
+        self._experiment(experiment_id)["order"] = [list(pair) for pair in order]
 
     def metric(self, experiment_id: str) -> str:
         """Metric that was drawn last; empty for none."""
@@ -149,6 +175,19 @@ def _dict(holder: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _whole(value: object, default: int) -> int:
+    good = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000
+    return value if good and isinstance(value, int) else default
+
+
+def _texts_and_flag(value: object) -> tuple[str, bool] | None:
+    held = cast("list[object]", value) if isinstance(value, list) else []
+    if len(held) != 2:
+        return None
+    name, flag = held
+    return (name, flag) if isinstance(name, str) and isinstance(flag, bool) else None
 
 
 def _texts(value: object) -> list[str]:

@@ -72,6 +72,8 @@ class RunRows:
         self._next: str | None = None
         self._begun = False
         self._gone: set[str] = set()
+        self.revision = 0
+        """Grows with every run that is read or lost."""
 
     def __len__(self) -> int:
         """Rows that are known to exist."""
@@ -148,6 +150,7 @@ class RunRows:
         for run in changed:
             self._keep(run)
         lost = [run_id for run_id in run_ids if run_id in self._runs and run_id not in came]
+        self.revision += len(lost)
         for run_id in lost:
             self._weight -= weight(self._runs.pop(run_id))
             self._gone.add(run_id)
@@ -206,6 +209,7 @@ class RunRows:
         self._gone.update(run_id for run_id in self._listed[end : first + page.wish.limit])
 
     def _keep(self, run: Run) -> None:
+        self.revision += 1
         old = self._runs.pop(run.run_id, None)
         self._weight += weight(run) - (0 if old is None else weight(old))
         self._runs[run.run_id] = run

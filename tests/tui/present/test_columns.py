@@ -96,7 +96,9 @@ def test_a_picker_can_choose_anything_the_runs_have() -> None:
     every = all_columns(sweep(3))
     assert len(every) == len(set(every))
     assert {metric("epoch"), param("optim"), Column(Source.TAG, "team"), DURATION} <= set(every)
-    assert every[-1] == Column(Source.TAG, "mlflow.runName")
+    tags = [column for column in every if column.source is Source.TAG]
+    assert tags[-1] == Column(Source.TAG, "mlflow.runName")
+    assert every[-1] == Column(Source.CURVE, "val/loss")
 
 
 def test_an_age_is_ordered_by_its_start_the_other_way_round() -> None:

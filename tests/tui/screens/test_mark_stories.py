@@ -8,6 +8,8 @@ import pytest
 from stories.driver import story, using
 from stories.memory_store import world
 
+from venturi_tui.screens import browsed
+
 
 @story
 async def test_marked_runs_are_compared_against_the_first() -> None:
@@ -75,11 +77,37 @@ async def test_ranges_are_marked_and_unmarked() -> None:
 
 
 @story
-async def test_a_huge_range_is_refused_and_nothing_is_marked() -> None:
-    async with using(world(2_000)) as user:
-        await user.press("v", "G", "v")
-        await user.hears("2,000 runs are more than can be marked at once")
-        assert "marked" not in user.text.replace("can be marked", "")
+async def test_more_than_can_be_marked_is_refused_and_nothing_is_marked(monkeypatch) -> None:
+    monkeypatch.setattr(browsed, "MOST_MARKED", 30)
+    async with using(world()) as user:
+        for keys in (("v", "G", "v"), ("A",), ("!",)):
+            await user.press(*keys)
+            await user.hears("40 runs are more than can be marked at once")
+            assert not user.app.screen.table.browsing.marks
+
+
+@story
+async def test_all_that_match_are_marked_and_the_marks_turned_round() -> None:
+    async with using(world()) as user:
+        await user.enter("/", "params.model = 'vit-l'")
+        await user.sees("20 of 40 runs")
+        await user.press("A")
+        await user.hears("20 runs marked")
+        await user.sees("20 marked")
+        await user.press("escape")
+        await user.sees("40 runs")
+        await user.press("!")
+        await user.hears("20 runs marked")
+        assert {int(run_id, 16) % 2 for run_id in user.app.screen.table.browsing.marks.ids} == {0}
+
+
+@story
+async def test_a_store_that_reads_on_is_read_to_its_end_before_all_is_marked() -> None:
+    async with using(world(300, indexed=False)) as user:
+        await user.sees("60+ runs")
+        await user.press("A")
+        await user.hears("300 runs marked")
+        await user.sees("300 marked", "300 runs")
 
 
 @story

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rich.cells import cell_len, set_cell_size
 
@@ -33,6 +33,7 @@ from venturi_tui.present.words import (
 )
 
 NARROWEST = 3
+CURVE_WIDTH = 9
 WIDEST_NAME = 28
 WIDEST_VALUE = 22
 WIDEST_TITLE = 18
@@ -57,10 +58,17 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What cells depend on besides the run: the time now and the names of experiments."""
+    """What cells depend on besides the run.
+
+    Args:
+        now_ms: The time now.
+        experiments: Names of experiments, by id.
+        curves: Little curves that are known, by run id and metric.
+    """
 
     now_ms: int
     experiments: dict[str, str]
+    curves: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
 
 def shown(column: Column, run: Run, moment: Moment) -> str | None:
@@ -74,6 +82,8 @@ def shown(column: Column, run: Run, moment: Moment) -> str | None:
     if column.source is Source.TAG:
         value = run.tags.get(column.key)
         return None if value is None else safe(value)
+    if column.source is Source.CURVE:
+        return moment.curves.get((run.run_id, column.key))
     return _attribute(column, run, moment)
 
 
@@ -119,6 +129,8 @@ def _is_whole(value: str) -> bool:
 def fit(column: Column, runs: Sequence[Run], moment: Moment) -> Fit:
     """A layout in which what these runs have in a column stands well."""
     texts = [text for run in runs if (text := shown(column, run, moment)) is not None]
+    if column.source is Source.CURVE:
+        return Fit(CURVE_WIDTH)
     head = min(cell_len(safe(title(column))), WIDEST_TITLE)
     if column.source in (Source.METRIC, Source.PARAM) and _all_numbers(texts):
         before, after = _extents(texts)

@@ -18,6 +18,8 @@ class Source(str, Enum):
     METRIC = "metrics"
     PARAM = "params"
     TAG = "tags"
+    CURVE = "curves"
+    """A metric's history as a little curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def title(column: Column) -> str:
 def parse_column(name: str) -> Column:
     """The column of a name, as `Column.name` gives it; a bare word is an attribute."""
     prefix, dot, key = name.partition(".")
-    for source in (Source.METRIC, Source.PARAM, Source.TAG):
+    for source in (Source.METRIC, Source.PARAM, Source.TAG, Source.CURVE):
         if dot and key and prefix == source.value:
             return Column(source, key)
     return Column(Source.ATTRIBUTE, name)
@@ -78,6 +80,8 @@ def order_key(column: Column, *, ascending: bool) -> OrderKey | None:
     if column.source is Source.ATTRIBUTE:
         key = _ORDER_KEYS.get(column)
         return None if key is None else OrderKey(Entity.ATTRIBUTE, key, ascending)
+    if column.source is Source.CURVE:
+        return OrderKey(Entity.METRIC, column.key, ascending)
     return OrderKey(_ENTITIES[column.source], column.key, ascending)
 
 
@@ -93,7 +97,7 @@ def column_of(order: OrderKey) -> tuple[Column, bool]:
 
 def best_first(column: Column) -> bool:
     """Whether ascending order brings the most interesting runs to the top."""
-    if column.source is Source.METRIC:
+    if column.source in (Source.METRIC, Source.CURVE):
         return direction_of(column.key) is Direction.LOWER
     return True
 
@@ -122,6 +126,7 @@ def all_columns(runs: Iterable[Run]) -> list[Column]:
         *(Column(Source.PARAM, key) for key in params),
         *(Column(Source.TAG, key) for key in tags if not key.startswith("mlflow.")),
         *(Column(Source.TAG, key) for key in tags if key.startswith("mlflow.")),
+        *(Column(Source.CURVE, key) for key in metrics),
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from venturi.filters.order import order_text
 from venturi.filters.tree import OrderKey
 from venturi.settings import Place
-from venturi_tui.present.columns import AGE, DURATION, EXPERIMENT, Column
+from venturi_tui.present.columns import AGE, DURATION, EXPERIMENT, Column, Source
 
 _FIELDS = {AGE: "start_time", EXPERIMENT: "experiment_id"}
 
@@ -36,7 +36,8 @@ def list_command(
         words += ["--filter", filter_text]
     for key in order:
         words += ["--order-by", order_text(key)]
-    fields = [_FIELDS.get(column, column.name) for column in columns if column != DURATION]
+    told = [each for each in columns if each != DURATION and each.source is not Source.CURVE]
+    fields = [_FIELDS.get(column, column.name) for column in told]
     return shlex.join([*words, "--columns", ",".join(fields)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import events
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
+from venturi_tui.browsing import Layout, Plan
 from venturi_tui.present.columns import NAME, Source, parse_column, title
 from venturi_tui.present.pieces import Line, Role, line, spread
 from venturi_tui.present.words import safe
@@ -19,6 +21,9 @@ from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
 from venturi_tui.widgets.prompt import Words, handled
 
+_STEP = 2
+"""Cells by which a column gets wider with one key."""
+
 _AROUND = 4
 """Lines of the window besides the columns: frame, line to type into, keys."""
 
@@ -26,11 +31,13 @@ _AROUND = 4
 class ColumnList(Lines):
     """Columns: those that are shown, in their order, then all others."""
 
-    def __init__(self, every: Sequence[str], chosen: Sequence[str]) -> None:
+    def __init__(self, every: Sequence[str], layout: Layout) -> None:
         super().__init__(id="choices", pane=False)
-        self.chosen = list(chosen)
+        self._layout = layout
+        plan = layout.as_plan
+        self.plan = replace(plan, names=tuple(plan.names), pinned=layout.pinned)
         self._every = list(every)
-        self.count = len({*every, *chosen})
+        self.count = len({*every, *plan.names})
         self._shown: list[str] = []
         self._wanted = ""
 
@@ -45,7 +52,9 @@ class ColumnList(Lines):
         self._list(0)
 
     def _list(self, cursor: int) -> None:
-        names = [*self.chosen, *(name for name in self._every if name not in self.chosen)]
+        chosen = self.plan.names
+        held = set(chosen)
+        names = [*chosen, *(name for name in self._every if name not in held)]
         letters = self._wanted.casefold()
         self._shown = [name for name in names if letters in name.casefold()]
         self.set_count(len(self._shown), cursor=cursor)
@@ -55,26 +64,62 @@ class ColumnList(Lines):
         """Name of the column under the cursor."""
         return self._shown[self.cursor] if self.cursor < len(self._shown) else None
 
+    def _change(self, names: Sequence[str], pinned: int) -> None:
+        pinned = max(1, min(pinned, len(names)))
+        self.plan = replace(self.plan, names=tuple(names), pinned=pinned)
+        self.redraw()
+
     def toggle(self) -> None:
         """Show the column under the cursor, or not; the name always is."""
-        name = self.name_here
+        name, names, pinned = self.name_here, list(self.plan.names), self.plan.pinned
         if name is None or name == NAME.name:
             return
-        if name in self.chosen:
-            self.chosen.remove(name)
+        if name in names:
+            pinned -= names.index(name) < pinned
+            names.remove(name)
         else:
-            self.chosen.append(name)
-        self.redraw()
+            names.append(name)
+        self._change(names, pinned)
 
     def shift(self, step: int) -> None:
         """Move the column under the cursor, and the cursor with it."""
-        name = self.name_here
-        if name is None or name not in self.chosen or name == NAME.name:
+        name, names = self.name_here, list(self.plan.names)
+        if name is None or name not in names or name == NAME.name:
             return
-        at = self.chosen.index(name)
-        to = max(1, min(at + step, len(self.chosen) - 1))
-        self.chosen.insert(to, self.chosen.pop(at))
-        self._list(0)
+        at = names.index(name)
+        to = max(1, min(at + step, len(names) - 1))
+        names.insert(to, names.pop(at))
+        self._change(names, self.plan.pinned)
+        self._list(self.cursor)
+        self._follow(name)
+
+    def pin(self) -> None:
+        """Let the column under the cursor stay at the left, or go again."""
+        name, names, pinned = self.name_here, list(self.plan.names), self.plan.pinned
+        if name is None or name == NAME.name:
+            return
+        stays = name not in names[:pinned]
+        if name in names:
+            names.remove(name)
+        names.insert(pinned if stays else pinned - 1, name)
+        self._change(names, pinned + (1 if stays else -1))
+        self._list(self.cursor)
+        self._follow(name)
+
+    def widen(self, cells: int) -> None:
+        """Give the column under the cursor a width; 0 lets it find its own again."""
+        name = self.name_here
+        if name is None:
+            return
+        if cells:
+            now = self.plan.widths.get(name) or self._layout.fit_of(parse_column(name)).width
+            self.plan = self.plan.wider(name, cells, now)
+        else:
+            kept = {key: width for key, width in self.plan.widths.items() if key != name}
+            self.plan = replace(self.plan, widths=kept)
+        self.redraw()
+
+    def _follow(self, name: str) -> None:
         if name in self._shown:
             self.go(self._shown.index(name))
         self.redraw()
@@ -83,33 +128,39 @@ class ColumnList(Lines):
         """A mark when it is shown, the key, and what kind of column it is."""
         name = self._shown[row]
         column = parse_column(name)
-        shown = name in self.chosen
+        shown = name in self.plan.names
         kind = "" if column.source is Source.ATTRIBUTE else column.source.value
-        right: Line = ((f"{kind} ", Role.DIM),)
+        cells = self.plan.widths.get(name)
+        own = f"{cells} cells  " if cells else ""
+        right: Line = ((f"{own}{kind} ", Role.DIM),)
         lead = "▸ " if row == self.cursor else "  "
+        pinned = name in self.plan.names[: self.plan.pinned]
+        mark = "│ " if pinned else "✓ " if shown else "· "
         left = line(
             (lead, Role.ACCENT),
-            ("✓ " if shown else "· ", Role.ACCENT if shown else Role.FAINT),
+            (mark, Role.ACCENT if shown else Role.FAINT),
             (safe(title(column)), Role.TEXT if shown else Role.DIM),
         )
         return self.palette.strip(spread(left, right, width), width, ground)
 
     def line_key(self, row: int) -> object:
-        """The column, whether it is shown, and whether the cursor is on it."""
-        return self._shown[row], self._shown[row] in self.chosen, row == self.cursor
+        """The column, whether and how it is shown, and whether the cursor is on it."""
+        name, plan = self._shown[row], self.plan
+        pinned = name in plan.names[: plan.pinned]
+        return name, name in plan.names, pinned, plan.widths.get(name), row == self.cursor
 
 
-class ColumnsScreen(ModalScreen[list[str]]):
-    """Gives the chosen names in order; none when they are to choose themselves; None to leave."""
+class ColumnsScreen(ModalScreen[Plan]):
+    """Gives a plan; one without names when columns are to choose themselves; None to leave."""
 
-    def __init__(self, every: Sequence[str], chosen: Sequence[str]) -> None:
+    def __init__(self, every: Sequence[str], layout: Layout) -> None:
         super().__init__()
-        self._list = ColumnList(every, chosen)
+        self._list = ColumnList(every, layout)
 
     def compose(self) -> ComposeResult:
         """The columns, a line to find one, and the keys."""
-        keys = (("space", "show"), ("J K", "move"), ("/", "find"), ("a", "automatic"),
-                ("enter", "done"), ("esc", "leave"))  # fmt: skip
+        keys = (("space", "show"), ("J K", "move"), ("p", "pin"), ("< >", "width"),
+                ("/", "find"), ("a", "automatic"), ("enter", "done"))  # fmt: skip
         pieces = [
             piece
             for key, words in keys
@@ -164,11 +215,15 @@ class ColumnsScreen(ModalScreen[list[str]]):
             held.move(1)
         elif pressed in ("J", "K", "shift+down", "shift+up"):
             held.shift(1 if pressed in ("J", "shift+down") else -1)
+        elif pressed == "p":
+            held.pin()
+        elif pressed in ("<", ">", "0"):
+            held.widen({"<": -_STEP, ">": _STEP, "0": 0}[pressed])
         elif pressed == "/":
             self.set_focus(self.query_one(Input))
         elif pressed == "escape":
             self.dismiss(None)
         elif pressed == "a":
-            self.dismiss([])
+            self.dismiss(Plan())
         elif pressed == "enter":
-            self.dismiss(held.chosen)
+            self.dismiss(held.plan)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from textual.widget import Widget
-
-from venturi.errors import FilterError, VenturiError
+from venturi.errors import VenturiError
 from venturi.records import Run
 from venturi_tui.actions import Need
 from venturi_tui.loading import Loading
-from venturi_tui.present.columns import Source, all_columns, column_of, order_key, parse_column
+from venturi_tui.present.columns import Source
 from venturi_tui.present.notices import loading
-from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.choose import Choice
 from venturi_tui.screens.curves_pane import CurvesPane
+from venturi_tui.screens.filter_actions import FilterActions
 from venturi_tui.screens.runs_pane import RunsPane
+from venturi_tui.screens.table_actions import TableActions
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.bars import Standing
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.experiment_list import ExperimentList
 from venturi_tui.widgets.lines import Lines
-from venturi_tui.widgets.prompt import Prompt
-from venturi_tui.widgets.run_table import RunTable
 
 
-class RunActions(AboutRun[None]):
+class RunActions(TableActions, FilterActions):
     """The actions of the home screen; where its panes stand is HomeScreen's matter."""
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
@@ -37,7 +34,6 @@ class RunActions(AboutRun[None]):
         self.shown_run = ""
         self.live = True
         self.problem: VenturiError | None = None
-        self._searched: Widget | None = None
 
     @property
     def curves(self) -> CurvesPane:
@@ -170,16 +166,6 @@ class RunActions(AboutRun[None]):
         screen = ModelsScreen(self.loader, self.standing, self.table.browsing.moment, name)
         self.open(screen, lambda _: self.say_standing())
 
-    # Columns
-
-    def act_left(self) -> None:
-        """One column to the left."""
-        self.table.move_column(-1)
-
-    def act_right(self) -> None:
-        """One column to the right."""
-        self.table.move_column(1)
-
     def act_bottom(self) -> None:
         """Last line."""
         if self.focused is self.table:
@@ -187,136 +173,7 @@ class RunActions(AboutRun[None]):
         else:
             super().act_bottom()
 
-    def act_sort(self, text: str | None = None) -> None:
-        """Sort by the cursor's column, or by one that is named."""
-        if text is None:
-            self.table.sort()
-            return
-        words, ascending = text, None
-        for ending, up in ((" asc", True), (" desc", False)):
-            if text.lower().endswith(ending):
-                words, ascending = text[: -len(ending)].strip(), up
-        column = parse_column(words)
-        if order_key(column, ascending=True) is None:
-            from venturi.filters.order import parse_order
-
-            try:
-                column, ascending = column_of(parse_order(text))
-            except FilterError as error:
-                self.say_error(error)
-                return
-        self.table.sort(column, ascending=ascending)
-
-    def on_run_table_head_picked(self, event: RunTable.HeadPicked) -> None:
-        """A title was clicked: sort by it."""
-        event.stop()
-        self.table.go_column(event.column)
-        if self.table.can_sort:
-            self.table.sort()
-        else:
-            self.say(Need.COLUMN.value)
-
-    def act_columns(self) -> None:
-        """Choose and order the columns."""
-        from venturi_tui.screens.columns import ColumnsScreen
-
-        browsing = self.table.browsing
-        every = all_columns(browsing.rows.loaded)
-        names = [column.name for column in browsing.columns]
-        screen = ColumnsScreen([column.name for column in every], names)
-        self.open(screen, self._columns_chosen)
-
-    def _columns_chosen(self, names: list[str] | None) -> None:
-        if names is not None:
-            self.table.choose_columns(names)
-
-    # Filter
-
-    def act_filter(self, text: str | None = None) -> None:
-        """Show only what matches."""
-        if self.focused in (self.experiments, self.detail):
-            self._search(text)
-        elif text is not None:
-            self._filter(text)
-        else:
-            hint = "metrics.loss < 0.2 and params.model ~ 'vit.*'   enter shows, esc leaves"
-            self.ask_line("/", self.table.browsing.filter_text, self.remembered.filters, hint)
-
-    def _search(self, text: str | None) -> None:
-        pane = self.focused
-        if not isinstance(pane, (ExperimentList, CardView)):
-            return
-        self._searched = pane
-        if text is None:
-            self.ask_line("/", pane.wanted, hint="a part of what you look for")
-        else:
-            pane.narrow(text)
-
-    def _filter(self, text: str) -> bool:
-        try:
-            self.table.filter(text)
-        except FilterError as error:
-            self.say_error(error)
-            return False
-        if text.strip():
-            self.remembered.add_filter(text.strip())
-        return True
-
-    def ask_line(
-        self, sign: str, text: str = "", past: list[str] | None = None, hint: str = ""
-    ) -> None:
-        """Open the prompt, and know what it is for."""
-        searching = sign == "/" and self.focused in (self.experiments, self.detail)
-        self._searched = self.focused if searching else None
-        super().ask_line(sign, text, past, hint)
-
-    def line_typed(self, prompt: Prompt, text: str) -> None:
-        """Search as one types; say where a filter goes wrong."""
-        if prompt.sign == ":":
-            return
-        if isinstance(self._searched, (ExperimentList, CardView)):
-            self._searched.narrow(text)
-            return
-        error = _fault(text)
-        if error is not None:
-            at_end = error.position >= len(text.rstrip())
-            prompt.complain("" if at_end and not error.expected else _said(error), error.position)
-        else:
-            prompt.approve()
-
-    def line_entered(self, prompt: Prompt, text: str) -> None:
-        """Filter, when that can be meant; else stay and say where not."""
-        if isinstance(self._searched, (ExperimentList, CardView)):
-            self.close_prompt()
-            return
-        error = _fault(text)
-        if error is not None:
-            prompt.complain(_said(error), error.position)
-            return
-        self.close_prompt()
-        self._filter(text)
-
-    # Marks and comparing
-
-    def act_mark(self) -> None:
-        """Mark the run, or take its mark away."""
-        self.table.mark()
-
-    def act_mark_range(self) -> None:
-        """Begin or end a range of marks."""
-        self.say(self.table.mark_range())
-
-    def act_unmark_all(self) -> None:
-        """Take all marks away."""
-        self.table.unmark_all()
-
-    def act_next_mark(self) -> None:
-        """Go to the next marked run."""
-        self.table.go_to_mark(1)
-
-    def act_previous_mark(self) -> None:
-        """Go to the marked run before."""
-        self.table.go_to_mark(-1)
+    # Comparing
 
     def _to_compare(self) -> tuple[str, ...]:
         """The marked runs; with a single one, the run under the cursor too."""
@@ -371,18 +228,3 @@ class RunActions(AboutRun[None]):
     def columns_of_metrics(self) -> list[str]:
         """Metrics that are columns now."""
         return [each.key for each in self.table.browsing.columns if each.source is Source.METRIC]
-
-
-def _fault(text: str) -> FilterError | None:
-    """What is wrong with a filter; None when it can be meant."""
-    from venturi.filters.syntax import parse_filter
-
-    try:
-        parse_filter(text)
-    except FilterError as error:
-        return error
-    return None
-
-
-def _said(error: FilterError) -> str:
-    return f"{error.message}, expected {error.expected}" if error.expected else error.message

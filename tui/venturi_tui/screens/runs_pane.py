@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import time as clock
 
@@ -9,32 +10,22 @@ from textual.message import Message
 
 from venturi.browse import RunRows, Wish
 from venturi.errors import VenturiError
-from venturi.records import Run
 from venturi_tui import messages
-from venturi_tui.browsing import Browsing
+from venturi_tui.browsing import Order, Plan
 from venturi_tui.loading import Loading
-from venturi_tui.present.columns import NAME, Column, best_first, order_key, parse_column
-from venturi_tui.present.notices import Look, Notice, failed, loading
-from venturi_tui.present.words import exact_count, safe
+from venturi_tui.present.columns import Column, best_first, order_key, parse_column
+from venturi_tui.present.notices import failed, loading
+from venturi_tui.screens.browsed import BrowsedTable
 from venturi_tui.state import Remembered
-from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
-from venturi_tui.widgets.run_table import Grid, RunTable
-
-MOST_MARKED = 500
+from venturi_tui.widgets.run_table import RunTable
 
 _READ_AGAIN = 5_000
 """Most rows read at once to keep the cursor where it is, by a store that reads on and on."""
 
 
-class RunsPane(RunTable):
+class RunsPane(BrowsedTable):
     """Runs of one experiment, or of all, as one wants to see them."""
-
-    @dataclass
-    class Changed(Message):
-        """Other rows, marks or counts are shown."""
-
-        pane: RunsPane
 
     @dataclass
     class Failed(Message):
@@ -43,43 +34,12 @@ class RunsPane(RunTable):
         error: VenturiError
 
     def __init__(self, loading: Loading, remembered: Remembered) -> None:
-        self.browsing = Browsing()
-        super().__init__(self._run_at, self._id_at, self._words_for)
+        super().__init__(remembered)
         self._loading = loading
-        self._remembered = remembered
         self._fetching = False
         self._kept: str | None = None
         self._to_end = False
-        self._anchor: str | None = None
-
-    def _run_at(self, row: int) -> Run | None:
-        return self.browsing.rows.run_at(row)
-
-    def _id_at(self, row: int) -> str | None:
-        return self.browsing.rows.id_at(row)
-
-    def _words_for(self, row: int) -> str:
-        """What stands in a row whose run is not here."""
-        return "no longer in the store" if self.browsing.rows.is_gone(row) else "…"
-
-    # What is under the cursor
-
-    @property
-    def run(self) -> Run | None:
-        """The run under the cursor."""
-        return self._run_at(self.cursor)
-
-    @property
-    def run_id(self) -> str | None:
-        """Its id, which is known before the run itself."""
-        return self._id_at(self.cursor)
-
-    @property
-    def running(self) -> tuple[str, ...]:
-        """Ids of the running runs in view."""
-        rows = range(self.first, self.last + 1)
-        runs = [run for row in rows if (run := self._run_at(row)) is not None]
-        return tuple(run.run_id for run in runs if run.status == "RUNNING")
+        self._at_end: Callable[[], None] | None = None
 
     # Asking
 
@@ -89,10 +49,11 @@ class RunsPane(RunTable):
         browsing.experiment_id = experiment_id
         browsing.set_filter("")
         browsing.unfiltered = None
-        key = experiment_id or "*"
-        browsing.chosen = self._remembered.columns(key)
-        order = self._remembered.order(key)
-        browsing.order = (parse_column(order[0]), order[1]) if order else None
+        kept = self._remembered
+        names = tuple(kept.columns(self.place))
+        browsing.layout.plan = Plan(names, kept.pinned(self.place), kept.widths(self.place))
+        order = ((parse_column(name), up) for name, up in kept.order(self.place))
+        browsing.order = tuple(pair for pair in order if order_key(pair[0], ascending=True))
         self.ask()
 
     def ask(self, *, keep: bool = False) -> None:
@@ -100,6 +61,7 @@ class RunsPane(RunTable):
         self._kept = self.run_id if keep else None
         self._fetching = False
         self._to_end = False
+        self._at_end = None
         self._anchor = None
         rows = self.browsing.start()
         if not self.browsing.rows.begun or not self.count:
@@ -119,84 +81,30 @@ class RunsPane(RunTable):
             self._loading.count(self, self.browsing.whole_query)
         self.ask()
 
-    def sort(self, column: Column | None = None, *, ascending: bool | None = None) -> None:
-        """Sort by a column, by default the cursor's; again turns the order round."""
-        column = column or self.cursor_column
+    def sort(
+        self,
+        column: Column | None = None,
+        *,
+        ascending: bool | None = None,
+        further: bool = False,
+    ) -> None:
+        """Sort by a column, by default the cursor's; again turns the order round.
+
+        `further` keeps the columns that are sorted by already.
+        """
+        column = column or self.sortable_here
         if ascending is None:
-            self.browsing.turn(column, best_first(column))
+            self.browsing.turn(column, first=best_first(column), further=further)
+            self.sort_by(self.browsing.order)
         else:
-            self.browsing.order = (column, ascending)
-        if self.browsing.order is not None:
-            key = self.browsing.experiment_id or "*"
-            ascends = self.browsing.order[1]
-            self._remembered.set_order(key, column.name, ascending=ascends)
+            self.sort_by(((column, ascending),))
+
+    def sort_by(self, order: Order) -> None:
+        """Sort by several columns, the first counting most; by none as the store does."""
+        self.browsing.order = order
+        names = [(column.name, ascending) for column, ascending in order]
+        self._remembered.set_order(self.place, names)
         self.ask()
-
-    def choose_columns(self, names: list[str]) -> None:
-        """Show these columns; none lets them choose themselves."""
-        self.browsing.chosen = names
-        self._remembered.set_columns(self.browsing.experiment_id or "*", names)
-        self.browsing.columns = (NAME,)
-        self.browsing.lay_out()
-        self._show()
-
-    @property
-    def can_sort(self) -> bool:
-        """Whether stores can order runs by the cursor's column."""
-        return order_key(self.cursor_column, ascending=True) is not None
-
-    # Marks
-
-    def mark(self) -> None:
-        """Mark the run under the cursor or take its mark away, and go on."""
-        if self.run_id is not None:
-            self.browsing.marks.toggle(self.run_id)
-            self._marked()
-            self.move(1)
-
-    def mark_range(self) -> str:
-        """Begin a range of marks, or end it here. What happened, in words."""
-        if self._anchor is None:
-            self._anchor = self.run_id
-            return "range begins here: v again marks everything to there, esc leaves it"
-        start = self.browsing.rows.row_of(self._anchor)
-        self._anchor = None
-        if start is None:
-            return "the run where the range began is no longer shown"
-        low, high = sorted((start, self.cursor))
-        if high - low >= MOST_MARKED:
-            return f"{exact_count(high - low + 1)} runs are more than can be marked at once"
-        for row in range(low, high + 1):
-            run_id = self._id_at(row)
-            if run_id is not None:
-                self.browsing.marks.add(run_id)
-        self._marked()
-        return f"{exact_count(high - low + 1)} runs marked"
-
-    def leave_range(self) -> bool:
-        """Give a begun range up; False when there is none."""
-        begun, self._anchor = self._anchor is not None, None
-        return begun
-
-    def unmark_all(self) -> None:
-        """Take all marks away."""
-        self.browsing.marks.clear()
-        self._marked()
-
-    def go_to_mark(self, step: int) -> None:
-        """Go to the next marked run, or the one before."""
-        found = [self.browsing.rows.row_of(run_id) for run_id in self.browsing.marks.ids]
-        rows = sorted(row for row in found if row is not None)
-        beyond = [row for row in rows if (row - self.cursor) * step > 0]
-        if beyond:
-            self.go(beyond[0] if step > 0 else beyond[-1])
-        elif rows:
-            self.go(rows[0] if step > 0 else rows[-1])
-
-    def _marked(self) -> None:
-        self.show_marks(self.browsing.marks.styles)
-        self._update_frame()
-        self.post_message(self.Changed(self))
 
     # Going about
 
@@ -206,9 +114,20 @@ class RunsPane(RunTable):
         self._to_end = self.browsing.rows.total is None
         self._fetch()
 
+    def when_all_read(self, then: Callable[[], None]) -> bool:
+        """Do something when every row is known; False when that means to read on until then."""
+        if self.browsing.rows.total is not None:
+            then()
+            return True
+        self._at_end = then
+        self._to_end = True
+        self._fetch()
+        return False
+
     def move(self, lines: int) -> None:
         """Move the cursor; that ends reading on to the end."""
         self._to_end = False
+        self._at_end = None
         super().move(lines)
 
     def on_lines_cursor_moved(self, event: Lines.CursorMoved) -> None:
@@ -243,7 +162,7 @@ class RunsPane(RunTable):
         elif event.query == browsing.rows.query:
             self._fetching = False
             browsing.rows.take(event.page)
-            browsing.refit(event.page.runs)
+            browsing.layout.see(event.page.runs)
             self._show()
             self._grown()
         self.post_message(self.Changed(self))
@@ -286,7 +205,7 @@ class RunsPane(RunTable):
         browsing.rows.take_ids(event.ids)
         row = None if here is None else browsing.rows.row_of(here)
         self.set_count(len(browsing.rows), cursor=row)
-        self._fetch()
+        self._grown()
         self._ask_best()
         self.post_message(self.Changed(self))
 
@@ -303,9 +222,13 @@ class RunsPane(RunTable):
     def _grown(self) -> None:
         rows = self.browsing.rows
         if len(rows) != self.count:
-            self.set_count(len(rows), cursor=len(rows) - 1 if self._to_end else None)
+            goes = self._to_end and self._at_end is None
+            self.set_count(len(rows), cursor=len(rows) - 1 if goes else None)
         if rows.total is not None:
             self._to_end = False
+            then, self._at_end = self._at_end, None
+            if then is not None:
+                then()
         self._fetch()
 
     def on_runs_counted(self, event: messages.RunsCounted) -> None:
@@ -338,7 +261,7 @@ class RunsPane(RunTable):
 
     def _ask_best(self) -> None:
         """Find the next best value that is not known, exactly: among all rows, by the store."""
-        order = self.browsing.next_best()
+        order = self.browsing.next_best(self.columns_in_view)
         if order is not None:
             self._loading.best(self, self.browsing.rows.query, order)
         self._show()
@@ -349,37 +272,7 @@ class RunsPane(RunTable):
             self.browsing.best[event.order.key] = event.value
             self._ask_best()
 
-    # Showing
-
-    def _show(self) -> None:
-        browsing = self.browsing
-        self.show_grid(
-            Grid(
-                browsing.columns,
-                browsing.fits,
-                browsing.moment,
-                browsing.shown_order,
-                dict(browsing.best),
-            )
-        )
-        self.refresh()
-        self._update_frame()
-
-    def _nothing(self) -> Notice:
-        browsing = self.browsing
-        if browsing.is_filtered:
-            keys = (("/", "change the filter"), ("esc", "clear it"))
-            return Notice(Look.NONE, "no run matches", safe(browsing.filter_text), keys)
-        words = f"no runs in {safe(browsing.experiment_name)} yet"
-        return Notice(Look.NONE, words, "what is logged there shows here", (("r", "look again"),))
-
-    def _update_frame(self) -> None:
-        browsing = self.browsing
-        title = f"Runs ─ {browsing.filter_text}" if browsing.filter_text else "Runs"
-        below: list[str] = []
-        if browsing.shown_order is not None:
-            column, ascending = browsing.shown_order
-            below.append(f"by {column.key} {'▲' if ascending else '▼'}")
-        if browsing.marks:
-            below.append(f"{exact_count(len(browsing.marks))} marked")
-        set_frame(self, title, ", ".join(below))
+    def on_run_table_columns_moved(self, event: RunTable.ColumnsMoved) -> None:
+        """Other columns are in view."""
+        event.stop()
+        self._ask_best()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -15,14 +14,19 @@ from venturi.records import Run
 from venturi_tui.present.cells import Fit, Moment, lay, lay_title, shown
 from venturi_tui.present.columns import AGE, DURATION, NAME, STATUS, Column, Source
 from venturi_tui.present.pieces import Hue, Role, Tone
+from venturi_tui.present.words import number
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
+from venturi_tui.widgets.pen import Pen
 
 if TYPE_CHECKING:
     from venturi_tui.present.chart.styles import SeriesStyle
 
 GUTTER = 3
 """Cells before the name: the cursor's mark, the run's mark, a space."""
+
+LENT = "ᶜ"
+"""Stands behind a value that is a child's."""
 
 _QUIET = frozenset({STATUS, AGE, DURATION})
 
@@ -32,18 +36,20 @@ class Grid:
     """What the table draws besides the runs themselves.
 
     Args:
-        columns: Columns in order; the first one stays when the others move.
+        columns: Columns in order.
         fits: Their layouts.
         moment: The time now, and names of experiments.
-        sorted_by: The column the rows are ordered by, and whether it ascends.
+        sorted_by: The columns the rows are ordered by, and whether each ascends.
         best: Best value of each metric of which it is known.
+        pinned: How many columns stay when the others move, at least one.
     """
 
     columns: tuple[Column, ...]
-    fits: tuple[Fit, ...]
+    fits: Sequence[Fit]
     moment: Moment
-    sorted_by: tuple[Column, bool] | None
+    sorted_by: tuple[tuple[Column, bool], ...]
     best: Mapping[str, float | None]
+    pinned: int = 1
 
 
 class RunTable(Lines):
@@ -61,6 +67,12 @@ class RunTable(Lines):
 
         column: int
 
+    @dataclass
+    class ColumnsMoved(Message):
+        """Other columns came into view."""
+
+        table: RunTable
+
     def __init__(
         self,
         run_at: Callable[[int], Run | None],
@@ -71,10 +83,25 @@ class RunTable(Lines):
         self._run_at = run_at
         self._id_at = id_at
         self._words_for = words_for
-        self.grid = Grid((NAME,), (Fit(8),), Moment(0, {}), None, {})
+        self.grid = Grid((NAME,), (Fit(8),), Moment(0, {}), (), {})
         self.marks: Mapping[str, SeriesStyle] = {}
         self.column_cursor: int = 0
         self._left = 1
+        self._cut: tuple[int, list[int]] | None = None
+
+    # What subclasses may say
+
+    def lead(self, row: int) -> str:
+        """What stands before the name of a row, such as the branches of a tree."""
+        del row
+        return ""
+
+    def lent(self, run_id: str, column: Column) -> float | None:
+        """A value of another run that is shown where this one has none."""
+        del run_id, column
+        return None
+
+    # What is shown
 
     def show_grid(self, grid: Grid) -> None:
         """Draw other columns, or the same otherwise."""
@@ -113,32 +140,63 @@ class RunTable(Lines):
         self.column_cursor = column
         if self._show_column():
             self.redraw()
+            self.post_message(self.ColumnsMoved(self))
         else:
             self.redraw_head()
             self.redraw_row(self.cursor)
 
+    def page_columns(self, pages: int) -> None:
+        """Move the cursor by as many columns as can be seen at once."""
+        places = self._visible(self.scrollable_content_region.width)
+        moving = [at for at in places if at >= self._fixed(self.scrollable_content_region.width)]
+        self.move_column(pages * max(1, len(moving) - 1))
+
     def _show_column(self) -> bool:
         """Scroll sideways until the cursor's column is in view; True when that was needed."""
-        left = max(1, min(self._left, len(self.grid.columns) - 1))
-        if self.column_cursor:
-            left = min(left, self.column_cursor)
         room = self.scrollable_content_region.width
-        while left < self.column_cursor and self._edge(left, self.column_cursor) > room:
-            left += 1
+        fixed = self._fixed(room)
+        left = max(fixed, min(self._left, len(self.grid.columns) - 1))
+        if self.column_cursor >= fixed:
+            left = self._leftmost(min(left, self.column_cursor), fixed, room)
         moved, self._left = left != self._left, left
+        self._cut = None
         return moved
 
-    def _edge(self, left: int, column: int) -> int:
-        """Right edge of a column when `left` is the first one beside the name."""
-        fits = self.grid.fits
-        shown_fits = fits[left : column + 1]
-        gaps = sum(self._gap(at) for at in range(left, column + 1))
-        return GUTTER + fits[0].width + gaps + sum(each.width for each in shown_fits)
+    def _leftmost(self, left: int, fixed: int, room: int) -> int:
+        """The first column beside the fixed ones so that the cursor's is whole in view."""
+        edge = self._fixed_edge(fixed)
+        at = self.column_cursor
+        edge += self._width(at)
+        while at > left and edge + self._width(at - 1) <= room:
+            at -= 1
+            edge += self._width(at)
+        return at
+
+    def _fixed(self, room: int) -> int:
+        """How many columns stay: the name, and as many pinned ones as leave room for others."""
+        fixed, edge = 1, self._fixed_edge(1)
+        for at in range(1, min(self.grid.pinned, len(self.grid.columns))):
+            edge += self._width(at)
+            if edge > room * 2 // 3:
+                break
+            fixed = at + 1
+        return fixed
+
+    def _fixed_edge(self, fixed: int) -> int:
+        """Right edge of the columns that stay."""
+        widths = sum(self._width(at) for at in range(1, fixed))
+        return GUTTER + self.grid.fits[0].width + widths
+
+    def _width(self, column: int) -> int:
+        """Cells of a column with the gap before it."""
+        return self._gap(column) + self.grid.fits[column].width
 
     def _gap(self, column: int) -> int:
         """Cells before a column: more where another kind of columns begins."""
         columns = self.grid.columns
-        return 2 if column and columns[column].source is columns[column - 1].source else 3
+        here, before = columns[column].source, columns[column - 1].source
+        numbered = len(self.grid.sorted_by) > 1 and bool(self._arrow(columns[column - 1]))
+        return (2 if here is before else 3) + numbered
 
     # Drawing
 
@@ -148,12 +206,12 @@ class RunTable(Lines):
         run = self._run_at(row)
         column = self.column_cursor if row == self.cursor else None
         here = id(run) if run else self._words_for(row)
-        return run_id, here, self.marks.get(run_id or ""), column
+        return run_id, here, self.marks.get(run_id or ""), column, self.lead(row)
 
     def draw_line(self, row: int, width: int, ground: Ground) -> Strip:
         """A run."""
         run = self._run_at(row)
-        pen = _Pen(self, ground)
+        pen = Pen(self.palette, ground)
         pen.write("▸" if row == self.cursor else " ", Role.ACCENT)
         style = self.marks.get(self._id_at(row) or "")
         if style is None:
@@ -163,27 +221,47 @@ class RunTable(Lines):
         if run is None:
             pen.write(self._words_for(row), Role.DIM)
         else:
-            self._draw_cells(pen, run, width)
+            self._draw_cells(pen, run, self.lead(row), width)
         return pen.strip(width)
 
-    def _draw_cells(self, pen: _Pen, run: Run, width: int) -> None:
+    def _draw_cells(self, pen: Pen, run: Run, lead: str, width: int) -> None:
         for at in self._visible(width):
             column, layout = self.grid.columns[at], self.grid.fits[at]
             if at:
                 pen.write(" " * self._gap(at), Role.TEXT)
-            text = shown(column, run, self.grid.moment)
+            text, tone = self._cell(column, run)
+            if not at and lead:
+                text = lead + (text or "")
             on = at == self.column_cursor and pen.ground is Ground.BAND
-            pen.write(lay(text, layout), self._tone(column, run, text), Ground.CELL if on else None)
+            pen.write(lay(text, layout), tone, Ground.CELL if on else None)
+
+    def _cell(self, column: Column, run: Run) -> tuple[str | None, Tone]:
+        text = shown(column, run, self.grid.moment)
+        if text is None and column.source is Source.METRIC:
+            lent = self.lent(run.run_id, column)
+            if lent is not None:
+                return f"{number(lent)}{LENT}", Role.DIM
+        return text, self._tone(column, run, text)
 
     def _visible(self, width: int) -> list[int]:
-        shown_columns = [0]
-        edge = GUTTER + self.grid.fits[0].width
-        for at in range(self._left, len(self.grid.columns)):
+        """Places of the columns that are in view."""
+        if self._cut is not None and self._cut[0] == width:
+            return self._cut[1]
+        fixed = self._fixed(width)
+        places = list(range(fixed))
+        edge = self._fixed_edge(fixed)
+        for at in range(max(self._left, fixed), len(self.grid.columns)):
             if edge >= width:
                 break
-            shown_columns.append(at)
-            edge += self._gap(at) + self.grid.fits[at].width
-        return shown_columns
+            places.append(at)
+            edge += self._width(at)
+        self._cut = (width, places)
+        return places
+
+    @property
+    def columns_in_view(self) -> list[Column]:
+        """The columns that are on screen now."""
+        return [self.grid.columns[at] for at in self._visible(self.scrollable_content_region.width)]
 
     def _tone(self, column: Column, run: Run, text: str | None) -> Tone:
         if text is None:
@@ -195,35 +273,30 @@ class RunTable(Lines):
             return Role.RUNNING
         return Role.DIM if column in _QUIET else Role.TEXT
 
-    def draw_head(self, number: int, width: int) -> Strip:
+    def draw_head(self, number: int, width: int) -> Strip:  # noqa: ARG002
         """The titles."""
-        del number
-        pen = _Pen(self, Ground.PLAIN)
+        pen = Pen(self.palette, Ground.PLAIN)
         pen.write(" " * GUTTER, Role.DIM)
-        for at in self._visible(width):
+        places = self._visible(width)
+        before = ""
+        for at in places:
             column, layout = self.grid.columns[at], self.grid.fits[at]
             gap = self._gap(at) if at else 0
-            arrow = self._arrow(self.grid.columns[at])
-            before = self._arrow(self.grid.columns[self._before(at)]) if at else ""
-            if before:
-                pen.write(before, Role.ACCENT)
-                gap -= 1
-            pen.write(" " * gap, Role.DIM)
-            tone = (
-                Role.ACCENT if arrow or (at == self.column_cursor and self.has_focus) else Role.DIM
-            )
-            pen.write(lay_title(column, layout), tone)
-            if arrow and at == self._visible(width)[-1]:
-                pen.write(arrow, Role.ACCENT)
+            pen.write(before, Role.ACCENT)
+            pen.write(" " * (gap - len(before)), Role.DIM)
+            before = self._arrow(column)
+            here = at == self.column_cursor and self.has_focus
+            pen.write(lay_title(column, layout), Role.ACCENT if before or here else Role.DIM)
+        pen.write(before, Role.ACCENT)
         return pen.strip(width)
 
-    def _before(self, at: int) -> int:
-        return 0 if at == self._left else at - 1
-
     def _arrow(self, column: Column) -> str:
-        if self.grid.sorted_by is None or self.grid.sorted_by[0] != column:
-            return ""
-        return "▲" if self.grid.sorted_by[1] else "▼"
+        """How the rows are ordered by a column, and with several, as which of them."""
+        for place, (ordered, ascending) in enumerate(self.grid.sorted_by, start=1):
+            if ordered == column:
+                arrow = "▲" if ascending else "▼"
+                return f"{arrow}{place}" if len(self.grid.sorted_by) > 1 else arrow
+        return ""
 
     def row_texts(self, row: int) -> list[str]:
         """What the columns say about a run, without any cutting."""
@@ -252,36 +325,7 @@ class RunTable(Lines):
             return 0
         visible = self._visible(self.scrollable_content_region.width)[1:]
         for at in visible:
-            edge += self._gap(at) + self.grid.fits[at].width
+            edge += self._width(at)
             if x < edge:
                 return at
         return visible[-1] if visible else 0
-
-
-class _Pen:
-    """Puts text after text, one segment for all that looks alike."""
-
-    def __init__(self, table: RunTable, ground: Ground) -> None:
-        self.ground = ground
-        self._palette = table.palette
-        self._runs: list[tuple[str, Tone, Ground]] = []
-
-    def write(self, text: str, tone: Tone, ground: Ground | None = None) -> None:
-        on = ground or self.ground
-        if self._runs:
-            before, last_tone, last_ground = self._runs[-1]
-            blank = not text.strip(" ") and on is last_ground
-            if blank or (last_tone == tone and last_ground is on):
-                self._runs[-1] = (before + text, last_tone, last_ground)
-                return
-        self._runs.append((text, tone, on))
-
-    def strip(self, width: int) -> Strip:
-        style = self._palette.style
-        segments = [Segment(text, style(tone, ground)) for text, tone, ground in self._runs]
-        used = Segment.get_line_length(segments)
-        if used < width:
-            segments.append(Segment(" " * (width - used), style(Role.TEXT, self.ground)))
-        elif used > width:
-            segments = Segment.adjust_line_length(segments, width)
-        return Strip(segments, width)

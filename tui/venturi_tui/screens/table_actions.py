@@ -1,0 +1,136 @@
+"""What one can do with the table of runs itself: sort, arrange columns, mark."""
+
+from __future__ import annotations
+
+from venturi.errors import FilterError
+from venturi_tui.actions import Need
+from venturi_tui.browsing import Plan
+from venturi_tui.present.columns import all_columns
+from venturi_tui.screens.about_run import AboutRun
+from venturi_tui.screens.runs_pane import RunsPane
+from venturi_tui.widgets.run_table import RunTable
+
+_STEP = 2
+"""Cells by which a column gets wider with one key."""
+
+
+class TableActions(AboutRun[None]):
+    """Actions of the table of runs; what its rows are is asked for elsewhere."""
+
+    table: RunsPane
+
+    # Columns
+
+    def act_left(self) -> None:
+        """One column to the left."""
+        self.table.move_column(-1)
+
+    def act_right(self) -> None:
+        """One column to the right."""
+        self.table.move_column(1)
+
+    def act_columns_left(self) -> None:
+        """A screen of columns to the left."""
+        self.table.page_columns(-1)
+
+    def act_columns_right(self) -> None:
+        """A screen of columns to the right."""
+        self.table.page_columns(1)
+
+    def act_columns(self) -> None:
+        """Choose and order the columns."""
+        from venturi_tui.screens.columns import ColumnsScreen
+
+        browsing = self.table.browsing
+        every = [column.name for column in all_columns(browsing.rows.loaded)]
+        self.open(ColumnsScreen(every, browsing.layout), self._columns_chosen)
+
+    def _columns_chosen(self, plan: Plan | None) -> None:
+        if plan is not None:
+            self.table.choose_columns(plan)
+
+    def act_pin(self) -> None:
+        """Let the cursor's column stay at the left, or go again."""
+        self.say(self.table.pin())
+
+    def act_hide(self) -> None:
+        """Take the cursor's column away."""
+        self.say(self.table.hide())
+
+    def act_wider(self) -> None:
+        """Make the cursor's column wider."""
+        self.table.widen(_STEP)
+
+    def act_narrower(self) -> None:
+        """Make the cursor's column narrower."""
+        self.table.widen(-_STEP)
+
+    def act_little_curve(self) -> None:
+        """Show the cursor's metric as a little curve too, or not."""
+        words = self.table.toggle_curve()
+        if words:
+            self.say(words)
+
+    # Sorting
+
+    def act_sort(self, text: str | None = None) -> None:
+        """Sort by the cursor's column, or by those that are named."""
+        if text is None:
+            self.table.sort()
+            return
+        from venturi_tui.browsing.orders import read_order
+
+        try:
+            order = read_order(text)
+        except FilterError as error:
+            self.say_error(error)
+            return
+        if len(order) == 1 and order[0].ascending is None:
+            self.table.sort(order[0].column)
+        else:
+            self.table.sort_by(tuple(each.settled for each in order))
+
+    def act_sort_further(self) -> None:
+        """Sort by the cursor's column where those before are equal."""
+        self.table.sort(further=True)
+
+    def on_run_table_head_picked(self, event: RunTable.HeadPicked) -> None:
+        """A title was clicked: sort by it."""
+        event.stop()
+        self.table.go_column(event.column)
+        if self.table.can_sort:
+            self.table.sort()
+        else:
+            self.say(Need.COLUMN.value)
+
+    # Marks
+
+    def act_mark(self) -> None:
+        """Mark the run, or take its mark away."""
+        self.table.mark()
+
+    def act_mark_range(self) -> None:
+        """Begin or end a range of marks."""
+        self.say(self.table.mark_range())
+
+    def act_mark_all(self) -> None:
+        """Mark every run that matches."""
+        if not self.table.when_all_read(lambda: self.say(self.table.mark_all())):
+            self.say("reading on to the last run first")
+
+    def act_invert_marks(self) -> None:
+        """Mark what is not marked, and the other way round."""
+        if not self.table.when_all_read(lambda: self.say(self.table.invert_marks())):
+            self.say("reading on to the last run first")
+
+    def act_unmark_all(self) -> None:
+        """Take all marks away."""
+        self.table.unmark_all()
+
+    def act_next_mark(self) -> None:
+        """Go to the next marked run."""
+        self.table.go_to_mark(1)
+
+    def act_previous_mark(self) -> None:
+        """Go to the marked run before."""
+        self.table.go_to_mark(-1)
