@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from venturi.errors import InvalidInput, NotFound
 from venturi.filters.order import order_text, sort_models, sort_versions
-from venturi.filters.pushdown import can_order
 from venturi.filters.subjects import Subject
 from venturi.filters.tree import And, Comparison, Entity, Node, Op, OrderKey
 from venturi.records import PROMPT_TAG, ModelVersion, Page, RegisteredModel
@@ -19,13 +18,11 @@ from venturi.stores.registry_pages import DELETED
 from venturi.stores.rest import registry_wire
 from venturi.stores.rest.aliases import AliasReader
 from venturi.stores.rest.answer import JsonObject
-from venturi.stores.rest.marks import Mark, digest, from_token, to_token
-from venturi.stores.rest.search import Question, Search
+from venturi.stores.rest.registry_search import RegistrySearch
 from venturi.stores.rest.transport import Transport
-from venturi.stores.rest.walk import LARGEST_PAGE, Fetch
+from venturi.stores.rest.walk import Fetch
 
 T = TypeVar("T")
-Ask = Callable[[str | None], Page[T]]
 
 
 class RegistryReader:
@@ -33,8 +30,8 @@ class RegistryReader:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._models: Search[RegisteredModel] = Search(Subject.MODELS)
-        self._versions: Search[ModelVersion] = Search(Subject.VERSIONS)
+        self._models = RegistrySearch(Subject.MODELS, sort_models, self._model_pages)
+        self._versions = RegistrySearch(Subject.VERSIONS, sort_versions, self._version_pages)
         self._aliases = AliasReader(transport)
 
     @property
@@ -46,21 +43,7 @@ class RegistryReader:
         self, query: ModelQuery, *, limit: int, token: str | None = None
     ) -> Page[RegisteredModel]:
         """Models that match, at most `limit` of them, after those of earlier pages."""
-        if not can_order(query.order, Subject.MODELS):
-            unsorted = replace(query, order=())
-            return _sorted_here(
-                lambda more: self.search_models(unsorted, limit=LARGEST_PAGE, token=more),
-                lambda found: sort_models(found, query.order),
-                (digest(repr(query)), limit, token),
-            )
-        question = Question[RegisteredModel](
-            name=digest(repr(query)),
-            filter=query.filter,
-            parts=1,
-            fetch=lambda text, _: self._model_pages(text, query.order),
-            first=lambda heads: heads[0],
-        )
-        return self._models.page(question, limit=limit, token=token)
+        return self._models.page(query, query.filter, limit=limit, token=token)
 
     def get_model(self, name: str) -> RegisteredModel:
         """The model of exactly that name, also a prompt. Raises NotFound."""
@@ -74,21 +57,8 @@ class RegistryReader:
         self, query: VersionQuery, *, limit: int, token: str | None = None
     ) -> Page[ModelVersion]:
         """Versions that match, aliases and all, at most `limit`, after those of earlier pages."""
-        if not can_order(query.order, Subject.VERSIONS):
-            unsorted = replace(query, order=())
-            return _sorted_here(
-                lambda more: self.search_versions(unsorted, limit=LARGEST_PAGE, token=more),
-                lambda found: sort_versions(found, query.order),
-                (digest(repr(query)), limit, token),
-            )
-        question = Question[ModelVersion](
-            name=digest(repr(query)),
-            filter=_of_model(query.name, query.filter),
-            parts=1,
-            fetch=lambda text, _: self._version_pages(text, query.order),
-            first=lambda heads: heads[0],
-        )
-        return self._versions.page(question, limit=limit, token=token)
+        node = _of_model(query.name, query.filter)
+        return self._versions.page(query, node, limit=limit, token=token)
 
     def get_version(self, name: str, version: int) -> ModelVersion:
         """One version, with the place of its files if it has another source. Raises NotFound."""
@@ -173,23 +143,3 @@ def _is_gone(version: ModelVersion) -> bool:
 
 def _is_prompt(version: ModelVersion) -> bool:
     return version.tags.get(PROMPT_TAG) == "true"
-
-
-def _sorted_here(
-    ask: Ask[T], sort: Callable[[list[T]], list[T]], page: tuple[str, int, str | None]
-) -> Page[T]:
-    """A page in an order that no server can be asked for: reads everything that matches."""
-    name, limit, token = page
-    start = from_token(token, name)[1][0].skip if token is not None else 0
-    found = sort(list(_all_of(ask)))
-    end = start + limit
-    mark = Mark(skip=end, over=end >= len(found))
-    return Page(tuple(found[start:end]), to_token(name, "", [mark]))
-
-
-def _all_of(ask: Ask[T]) -> Iterator[T]:
-    page = ask(None)
-    yield from page
-    while page.next_token is not None:
-        page = ask(page.next_token)
-        yield from page
