@@ -16,10 +16,11 @@ from venturi.records import Experiment, History, ModelVersion, RegisteredModel, 
 from venturi.stores.base import RunQuery
 
 if TYPE_CHECKING:
-    from venturi.compare import RunDiff
+    from venturi.changes.undo import Deed
     from venturi.mlmodel import MlModel
     from venturi.registry.gates import Check
     from venturi.registry.journal import Entry
+    from venturi.registry.side_by_side import VersionDiff
     from venturi.registry.steps import Step
     from venturi_tui.present.chart.drawing import Drawing
 
@@ -165,8 +166,7 @@ class JournalRead(Message, bubble=False):
 class VersionsCompared(Message, bubble=False):
     """Model versions side by side."""
 
-    names: tuple[str, ...]
-    diff: RunDiff
+    diff: VersionDiff
 
 
 @dataclass(eq=False, repr=False)
@@ -196,6 +196,35 @@ class StepsWritten(Message, bubble=False):
     question: object
     steps: tuple[Step, ...]
     unnoted: str = ""
+    failure: VenturiError | None = None
+
+
+@dataclass(eq=False, repr=False)
+class RunsPlanned(Message, bubble=False):
+    """What a wish for runs or an experiment would change as things are now."""
+
+    question: object
+    planned: object
+
+
+@dataclass(eq=False, repr=False)
+class WritingWent(Message, bubble=False):
+    """So many of a wish are written."""
+
+    done: int
+
+
+@dataclass(eq=False, repr=False)
+class RunsWritten(Message, bubble=False):
+    """What was written to runs or an experiment, also when a later one failed.
+
+    `run_ids` were written to, `runs` is how they are now; those that are gone are left out.
+    """
+
+    question: object
+    deed: Deed
+    run_ids: tuple[str, ...]
+    runs: tuple[Run, ...]
     failure: VenturiError | None = None
 
 
