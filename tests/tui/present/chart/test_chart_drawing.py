@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from worlds.curves import START, histories, history, series, training
 
+from venturi.curves.group import Spread, group
 from venturi.curves.series import XAxis, series_from
 from venturi.records import History
 from venturi_tui.present.chart import (
@@ -79,7 +80,11 @@ def options(draw: st.DrawFn, axis: XAxis) -> ChartOptions:
     return ChartOptions(
         title=draw(_labels),
         x_axis=axis,
+        x_name=draw(st.one_of(st.just(""), _labels)),
+        x_log=draw(st.booleans()),
         y_log=draw(st.booleans()),
+        robust=draw(st.booleans()),
+        extremes=draw(st.booleans()),
         smoothing=draw(st.sampled_from([0.0, 0.0, 0.6, 1.0])),
         x_window=draw(_windows),
         y_window=draw(_windows),
@@ -87,6 +92,7 @@ def options(draw: st.DrawFn, axis: XAxis) -> ChartOptions:
         focus=draw(st.sampled_from([None, 0, 1, 99])),
         cursor=draw(st.one_of(st.none(), st.floats(-10, 100))),
         legend=draw(st.booleans()),
+        compact=draw(st.booleans()),
         grid=draw(st.booleans()),
         dots=draw(st.sampled_from(Dots)),
         theme=draw(st.sampled_from([DARK, LIGHT, PLAIN])),
@@ -107,6 +113,9 @@ def test_any_data_at_any_size_fits_exactly(data: st.DataObject) -> None:
         ChartLine(label, series_from(one, axis), SeriesStyle(place))
         for place, (one, label) in enumerate(found)
     ]
+    if lines and data.draw(st.booleans()):
+        mean = group([line.series for line in lines], data.draw(st.sampled_from(Spread)))
+        lines.append(ChartLine("mean", mean.mean, SeriesStyle(9), (mean.low, mean.high)))
     drawing = draw_chart(lines, width, height, data.draw(options(axis)))
     check(drawing, width, height)
     for color in (True, False):
@@ -168,10 +177,10 @@ def test_what_was_worked_out_is_remembered() -> None:
 
 
 def test_notes_say_what_the_picture_does_not() -> None:
-    values = [1.0, math.nan, math.inf, -math.inf, 0.0, -2.0, 3.0] + [math.nan] * 2000
+    values = [1.0, math.nan, math.inf, -math.inf, 0.0, 0.0, 3.0] + [math.nan] * 2000
     drawing = draw_chart([line(history(values))], 80, 20, ChartOptions(y_log=True, notes=("~ x",)))
-    assert drawing.notes == ("~ x", "2,001 NaN", "2 ∞", "2 at or below 0")
-    assert drawing.lines[0].endswith("~ x · 2,001 NaN · 2 ∞ · 2 at or below 0")
+    assert drawing.notes == ("~ x", "2,001 NaN", "2 ∞", "2 at 0")
+    assert drawing.lines[0].endswith("~ x · 2,001 NaN · 2 ∞ · 2 at 0")
 
 
 def test_signs_stand_where_a_run_went_astray() -> None:

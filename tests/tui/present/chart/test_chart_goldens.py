@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from worlds.curves import START, history, training
 
-from venturi.curves.series import XAxis, series_from
+from venturi.curves.align import over_metric
+from venturi.curves.group import group
+from venturi.curves.series import Series, XAxis, series_from
 from venturi.records import History
 from venturi_tui.present.chart import (
     PLAIN,
@@ -25,6 +27,7 @@ from venturi_tui.present.chart import (
     Dots,
     Drawing,
     Engine,
+    SeriesStyle,
     draw_chart,
     drawing_text,
     series_style,
@@ -60,6 +63,24 @@ def growing() -> History:
     return history([1e-3 * 10 ** (row / 20) for row in range(100)])
 
 
+def over_tokens() -> Series:
+    tokens = history([2e7 * row for row in range(200)])
+    return over_metric(wave(), tokens)
+
+
+def spiked() -> History:
+    one = training(7, 400)
+    for row, value in ((40, 90.0), (41, 80.0), (200, -30.0)):
+        one.values[row] = value
+    return one
+
+
+def seeds() -> list[ChartLine]:
+    runs = [series_from(training(n, 300, end=0.1 * n)) for n in range(1, 6)]
+    found = group(runs)
+    return [ChartLine("5 seeds", found.mean, SeriesStyle(0), (found.low, found.high))]
+
+
 Case = Callable[[], tuple[list[ChartLine], int, int, ChartOptions]]
 CASES: dict[str, Case] = {
     "one-raw-line": lambda: (lines_of(wave()), 72, 14, replace(PLAINLY, title="wave")),
@@ -72,10 +93,54 @@ CASES: dict[str, Case] = {
     "band-of-all": lambda: (three(), 80, 16, replace(PLAINLY, smoothing=0.97, band=Band.ALL)),
     "log-y": lambda: (lines_of(growing()), 72, 16, replace(PLAINLY, y_log=True)),
     "log-y-leaves-out": lambda: (
-        lines_of(history([10.0, 5.0, 0.0, -1.0, 2.0, 8.0, 20.0])),
+        lines_of(history([10.0, 5.0, 0.0, 0.0, 2.0, 8.0, 20.0])),
         60,
         10,
         replace(PLAINLY, y_log=True),
+    ),
+    "symlog-y-of-both-signs": lambda: (
+        lines_of(history([1000 * math.sin(row / 30) * math.exp(-row / 60) for row in range(300)])),
+        80,
+        16,
+        replace(PLAINLY, title="reward", y_log=True),
+    ),
+    "log-x": lambda: (
+        lines_of(history([5 / math.sqrt(max(row, 1)) for row in range(20_000)])),
+        80,
+        14,
+        replace(PLAINLY, title="loss", x_log=True, y_log=True, cursor=100.0),
+    ),
+    "over-another-metric": lambda: (
+        [replace(line, series=over_tokens()) for line in lines_of(wave())],
+        72,
+        12,
+        replace(PLAINLY, title="loss", x_name="tokens", cursor=3e9),
+    ),
+    "robust-marks-outliers": lambda: (
+        lines_of(spiked()),
+        80,
+        14,
+        replace(PLAINLY, title="train/loss", robust=True),
+    ),
+    "lowest-and-highest": lambda: (
+        lines_of(wave(130), history([0.5 + row / 400 for row in range(130)], run_id="b")),
+        80,
+        14,
+        replace(PLAINLY, extremes=True, focus=0),
+    ),
+    "group-with-its-band": lambda: (
+        seeds(),
+        80,
+        16,
+        replace(PLAINLY, title="val/loss", smoothing=0.9),
+    ),
+    "compact": lambda: (three(), 48, 11, replace(PLAINLY, title="train/loss", compact=True)),
+    "compact-least": lambda: (three(), 24, 6, replace(PLAINLY, title="train/loss", compact=True)),
+    "compact-of-one": lambda: (
+        lines_of(wave()),
+        30,
+        8,
+        replace(PLAINLY, title="system/gpu_0_utilization_percentage", compact=True),
     ),
     "wall-time": lambda: (
         three(XAxis.TIME),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan, nan
+from sys import float_info
 
-from venturi.curves.envelope import envelope
+from venturi.curves.envelope import Envelope, envelope
 from venturi.curves.series import XAxis
 from venturi_tui.present.chart.bands import BandLine, tints
 from venturi_tui.present.chart.cells import Cells
 from venturi_tui.present.chart.clock import clock_label, duration_label
-from venturi_tui.present.chart.curves import Curve
+from venturi_tui.present.chart.curves import Axes, Curve
+from venturi_tui.present.chart.cut import cut, width_of
 from venturi_tui.present.chart.drawing import Look, Span
 from venturi_tui.present.chart.engine import draw_plan
+from venturi_tui.present.chart.extremes import Extreme, beyond_signs, extremes_of
 from venturi_tui.present.chart.layout import Axis
 from venturi_tui.present.chart.options import Band, ChartOptions, Dots
 from venturi_tui.present.chart.overlays import gap_signs, mark_cells
@@ -21,7 +26,7 @@ from venturi_tui.present.chart.raster import label_start
 from venturi_tui.present.chart.scales import Scale
 from venturi_tui.present.chart.strokes import strokes_of
 from venturi_tui.present.chart.theme import line_look
-from venturi_tui.present.words import exact_count
+from venturi_tui.present.words import exact_count, number, safe
 
 _SHADES = {Dots.BRAILLE: "░", Dots.BLOCK: "░", Dots.ASCII: ":"}
 _MOST_END_MARKS = 8
@@ -32,6 +37,7 @@ class Canvas:
     """Everything that decides how the canvas and its axes look."""
 
     curves: Sequence[Curve]
+    scales: Axes
     x_scale: Scale
     y_scale: Scale
     x_axis: Axis | None
@@ -49,6 +55,7 @@ class Canvas:
             cells.lay_grid(plan)
         self._lay_bands(cells, plan)
         self._lay_marks(cells, plan)
+        self._lay_extremes(cells, plan)
         self._lay_signs(cells, plan)
         if plan.has_x_axis:
             self._name_x_axis(cells, plan)
@@ -97,9 +104,9 @@ class Canvas:
     def _lay_bands(self, cells: Cells, plan: Plan) -> None:
         theme = self.options.theme
         columns = self.x_scale.cells(plan.dots.columns)
-        banded = [self.curves[place] for place in self._banded()]
         bands = [
-            BandLine(envelope(curve.raw, *columns), curve.line.style.color) for curve in banded
+            BandLine(_band(self.curves[place], columns), self.curves[place].line.style.color)
+            for place in self._banded()
         ]
         halves = tints(bands, self.y_scale, plan.rows, theme)
         for row, (upper, lower) in enumerate(zip(halves[::2], halves[1::2], strict=True)):
@@ -110,13 +117,14 @@ class Canvas:
 
     def _banded(self) -> list[int]:
         """Places of the lines that have a band, in the order of drawing."""
-        if self.options.band is Band.NONE or all(c.drawn is c.raw for c in self.curves):
-            return []
-        if self.options.band is Band.ALL:
+        always = [place for place in self._order() if self.curves[place].edges]
+        band, focus = self.options.band, self.options.focus
+        if band is Band.NONE or always or all(c.drawn is c.raw for c in self.curves):
+            return always
+        if band is Band.ALL:
             return self._order()
         if len(self.curves) == 1:
             return [0]
-        focus = self.options.focus
         return [focus] if focus is not None and 0 <= focus < len(self.curves) else []
 
     def _lay_marks(self, cells: Cells, plan: Plan) -> None:
@@ -130,26 +138,64 @@ class Canvas:
             look = line_look(theme, style.color, bold=place == self.options.focus)
             cells.put(row, plan.left + column, style.mark, look)
 
+    @property
+    def has_beyond(self) -> bool:
+        """Whether what lies beyond the range is to be marked."""
+        return self.options.robust and self.options.y_window is None
+
     def _lay_signs(self, cells: Cells, plan: Plan) -> None:
         for place in self._order():
             curve = self.curves[place]
             look = line_look(self.options.theme, curve.line.style.color, bold=True)
-            signs = gap_signs(curve, self.x_scale, self.y_scale, plan.dots)
+            scales = self.x_scale, self.y_scale
+            signs = beyond_signs(curve, *scales, self.options) if self.has_beyond else {}
+            signs |= gap_signs(curve, *scales, plan.dots)
             for (row, column), sign in signs.items():
                 cells.put(row, plan.left + column, sign, look)
 
+    def _lay_extremes(self, cells: Cells, plan: Plan) -> None:
+        if not self.options.extremes:
+            return
+        for found in extremes_of(self.curves, self.x_scale, self.y_scale, self.options):
+            (row, column), curve = found.cell, self.curves[found.place]
+            look = line_look(self.options.theme, curve.line.style.color, bold=True)
+            cells.put(row, plan.left + column, found.sign, look)
+            if len(self.curves) > 1 and found.place != self.options.focus:
+                continue
+            text = number(self.scales.y.value(found.value))
+            self._write_beside(cells, plan, found, text)
+
+    def _write_beside(self, cells: Cells, plan: Plan, found: Extreme, text: str) -> None:
+        """Write a value where there is room: outward of its sign, beside it, or inward."""
+        row, column = found.cell
+        out = -1 if found.is_highest else 1
+        size, middle = len(text), column - len(text) // 2
+        middle = max(0, min(middle, self.columns - size))
+        inward = [(row - out * step, middle) for step in range(1, 4)]
+        places = ((row + out, middle), (row, column + 1), (row, column - size), *inward)
+        for at, start in places:
+            span = range(plan.left + start, plan.left + start + size)
+            inside = 0 <= at < plan.rows and 0 <= start <= self.columns - size
+            if inside and all(cells.is_free(at, one) for one in span):
+                cells.write(at, plan.left + start, text, Look(self.options.theme.text))
+                return
+
     def _name_x_axis(self, cells: Cells, plan: Plan) -> None:
         """Say at the right end what the axis is, where its labels do not."""
-        row, start = plan.rows + 1, plan.width - len("step")
-        if self.options.x_axis is not XAxis.STEP or start < 2:
+        name = cut(safe(self.options.x_name), plan.columns // 3)
+        if not name and self.options.x_axis is XAxis.STEP:
+            name = "step"
+        row, start = plan.rows + 1, plan.width - width_of(name)
+        if not name or start < 2 or width_of(name) != len(name):
             return
         if all(cells.is_free(row, at) for at in range(start - 2, plan.width)):
-            cells.write(row, start, "step", Look(self.options.theme.faint))
+            cells.write(row, start, name, Look(self.options.theme.faint))
 
     def _lay_cursor(self, cells: Cells, plan: Plan, x: float) -> None:
-        if not self.x_scale.low <= x <= self.x_scale.high:
+        place = self.scales.x.place(x)
+        if not self.x_scale.low <= place <= self.x_scale.high:
             return
-        column = self.x_scale.dot(x) // plan.dots.columns
+        column = self.x_scale.dot(place) // plan.dots.columns
         look = Look(self.options.theme.accent, bold=True)
         line = "|" if plan.dots is Dots.ASCII else "│"
         for row in range(plan.rows):
@@ -162,9 +208,23 @@ class Canvas:
             cells.write(plan.rows + 1, start, label, look)
 
     def _x_label(self, x: float) -> str:
+        if self.options.x_name:
+            return number(x)
         if self.options.x_axis is XAxis.STEP:
             return exact_count(round(x))
         span = self.x_scale.high - self.x_scale.low
         if self.options.x_axis is XAxis.TIME:
             return clock_label(x, span / self.columns, self.options.zone)
         return duration_label(x) if span > 60 else f"{x:.2f}s"
+
+
+def _band(curve: Curve, columns: tuple[float, float, int]) -> Envelope:
+    """What is tinted behind a line: the band it came with, else its own raw range."""
+    if curve.edges is None:
+        return envelope(curve.raw, *columns)
+    below, above = (envelope(edge, *columns) for edge in curve.edges)
+    lows = array("d", [-float_info.max if isnan(low) else low for low in below.lows])
+    lows = array(
+        "d", [nan if isnan(high) else low for low, high in zip(lows, above.highs, strict=True)]
+    )
+    return Envelope(lows, above.highs, above.means, above.counts)

@@ -6,11 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venturi_tui.present.chart.canvas import Canvas
-from venturi_tui.present.chart.curves import Curve, notes_of, prepared, reading, x_range, y_range
+from venturi_tui.present.chart.curves import (
+    Axes,
+    Curve,
+    axes_of,
+    notes_of,
+    prepared,
+    reading,
+    x_range,
+    y_range,
+)
 from venturi_tui.present.chart.cut import cut, width_of
 from venturi_tui.present.chart.drawing import Drawing, Look, PlotArea, Reading, Span
+from venturi_tui.present.chart.extremes import beyond_notes
 from venturi_tui.present.chart.layout import Axis, Rows, shared_rows, x_axis, y_axis
-from venturi_tui.present.chart.legend import Entry, Row, header, legend, rows_wanted
+from venturi_tui.present.chart.legend import Entry, Row, header, legend, rows_wanted, small_header
 from venturi_tui.present.chart.options import ChartLine, ChartOptions, Dots
 from venturi_tui.present.chart.scales import Scale
 from venturi_tui.present.chart.theme import line_look
@@ -36,19 +46,23 @@ def draw_chart(
     options = options or ChartOptions()
     if width < 1 or height < 1:
         return Drawing(max(width, 0), 0, ())
-    curves = prepared(lines, options)
+    axes = axes_of(lines, options)
+    curves = prepared(lines, axes, options)
     readings = _readings(curves, options)
-    notes = notes_of(curves, options)
+    notes = notes_of(curves, axes, options)
     entries = _entries(curves, readings, options)
     rows = shared_rows(
         height,
-        header=bool(options.title or notes),
+        header=bool(options.title or notes or options.robust or options.compact),
         legend=rows_wanted(entries, width) if options.legend else 0,
+        compact=options.compact,
     )
-    plot = _plot(curves, width, rows, options)
-    notes += plot.bases
+    plot = _plot(curves, axes, width, rows, options)
+    notes += plot.notes
     drawn = list(plot.rows)
-    if rows.header:
+    if rows.header and options.compact:
+        drawn.insert(0, small_header(options.title, entries, width, options.theme))
+    elif rows.header:
         drawn.insert(0, header(options.title, notes, width, options.theme))
     if rows.legend:
         left = plot.area.left if plot.area else 0
@@ -73,7 +87,7 @@ def _entries(
             at = readings[place]
             value = MISSING if at is None else number(at.value)
         else:
-            value = number(curve.logged.ys[-1]) if len(curve.logged) else MISSING
+            value = number(curve.line.series.ys[-1]) if len(curve.line.series) else MISSING
         focused = place == options.focus
         look = line_look(options.theme, style.color, bold=focused)
         mark = style.ascii_mark if options.dots is Dots.ASCII else style.mark
@@ -87,34 +101,43 @@ class _Plot:
 
     rows: Sequence[Row]
     area: PlotArea | None = None
-    bases: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def _plot(curves: Sequence[Curve], width: int, rows: Rows, options: ChartOptions) -> _Plot:
-    window = x_range(curves, options)
+def _plot(
+    curves: Sequence[Curve], scales: Axes, width: int, rows: Rows, options: ChartOptions
+) -> _Plot:
+    window = x_range(curves, scales, options)
     if window is None:
         return _Plot(_message("no points yet", width, rows.canvas + rows.x_axis, options))
-    height = y_range(curves, window, options)
+    range_ = y_range(curves, window, scales, options)
     dots = options.dots
-    y_scale = Scale(*(height or (0.0, 1.0)), rows.canvas * dots.rows)
-    y_labels = y_axis(y_scale, rows.canvas, width, log=options.y_log) if height else Axis()
+    y_scale = Scale(*(range_ or (0.0, 1.0)), rows.canvas * dots.rows)
+    y_labels = Axis()
+    if range_:
+        y_labels = y_axis(y_scale, rows.canvas, width, scales.y, compact=options.compact)
     left = y_labels.gutter + 1 if y_labels.gutter else 0
     columns = width - left
     x_scale = Scale(*window, columns * dots.columns)
-    x_labels = x_axis(x_scale, columns, options) if rows.x_axis else None
-    canvas = Canvas(curves, x_scale, y_scale, x_labels, y_labels, columns, rows.canvas, options)
-    axes = (("x", x_labels), ("y", y_labels))
+    x_labels = x_axis(x_scale, columns, scales.x, options) if rows.x_axis else None
+    canvas = Canvas(
+        curves, scales, x_scale, y_scale, x_labels, y_labels, columns, rows.canvas, options
+    )
     area = PlotArea(
         left=left,
         top=rows.header,
         columns=columns,
         rows=rows.canvas,
-        x=(x_scale.low, x_scale.high),
+        x=(scales.x.value(x_scale.low), scales.x.value(x_scale.high)),
         y=(y_scale.low, y_scale.high),
         dots=dots.columns,
+        x_log=options.x_log,
     )
-    bases = tuple(f"{name} + {axis.base}" for name, axis in axes if axis and axis.base)
-    return _Plot(canvas.draw(), area, bases)
+    named = (("x", x_labels), ("y", y_labels))
+    notes = [f"{name} + {axis.base}" for name, axis in named if axis and axis.base]
+    if canvas.has_beyond and range_:
+        notes += beyond_notes(curves, window, range_, options)
+    return _Plot(canvas.draw(), area, tuple(notes))
 
 
 def _message(text: str, width: int, height: int, options: ChartOptions) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log10
 from typing import NamedTuple
 
 
@@ -27,7 +28,8 @@ class PlotArea:
     """Where in the drawing the curves are, and what part of the data is seen there.
 
     `left`, `top`, `columns` and `rows` count cells. `x` and `y` are the values at the centres of
-    the outermost dots, `dots` says how many dots a cell is wide.
+    the outermost dots, `dots` says how many dots a cell is wide. With `x_log`, x goes by its
+    logarithm from the one to the other; `y` is what the axis has (logarithms on a logarithmic one).
     """
 
     left: int
@@ -37,12 +39,15 @@ class PlotArea:
     x: tuple[float, float]
     y: tuple[float, float]
     dots: int
+    x_log: bool = False
 
     def x_at(self, column: int) -> float:
         """The x value at the centre of a column of the drawing, held inside the window."""
         last = max(self.columns * self.dots - 1, 1)
         dot = (column - self.left) * self.dots + (self.dots - 1) / 2
         part = min(max(dot / last, 0.0), 1.0)
+        if self.x_log:
+            return float(10 ** (log10(self.x[0]) * (1 - part) + log10(self.x[1]) * part))
         return self.x[0] * (1 - part) + self.x[1] * part
 
     def column_of(self, x: float) -> int | None:
@@ -50,6 +55,8 @@ class PlotArea:
         low, high = self.x
         if not low <= x <= high or low == high:
             return None
+        if self.x_log:
+            low, high, x = log10(low), log10(high), log10(x)
         dot = int((x - low) / (high - low) * (self.columns * self.dots - 1) + 0.5)
         return self.left + dot // self.dots
 

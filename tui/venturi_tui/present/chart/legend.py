@@ -40,6 +40,28 @@ def header(title: str, notes: Sequence[str], width: int, theme: ChartTheme) -> R
     )
 
 
+def small_header(title: str, entries: Sequence[Entry], width: int, theme: ChartTheme) -> Row:
+    """Title at the left, marks and values at the right: as many as fit, the focused line first."""
+    order = sorted(entries, key=lambda entry: not entry.is_focused)
+    value = 2 + width_of(order[0].value) + (2 if len(entries) > 1 else 0) if order else 0
+    name = cut(safe(title), width - value if width - value >= 8 else width)
+    room = width - width_of(name)
+    shown: list[Entry] = []
+    for entry in order:
+        room -= (4 if len(entries) > 1 else 2) + width_of(entry.value)
+        if room < 0:
+            break
+        shown.append(entry)
+    spans: list[Span] = []
+    for entry in sorted(shown, key=entries.index):
+        mark = f"{'  ' if spans else ''}{entry.mark}" if len(entries) > 1 else ""
+        spans.append(Span(mark, entry.look))
+        spans.append(Span(f" {entry.value}" if mark else entry.value, Look(fg=theme.muted)))
+    used = width_of(name) + sum(width_of(span.text) for span in spans)
+    text = Look(fg=theme.text, bold=True)
+    return _row(Span(name, text), Span(" " * (width - used), Look()), *spans)
+
+
 def rows_wanted(entries: Sequence[Entry], width: int) -> int:
     """How many rows a legend of everything takes."""
     if not entries:

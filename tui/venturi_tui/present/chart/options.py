@@ -54,11 +54,14 @@ class ChartLine:
 
     `label` may be any text; it is made safe. `series` is raw: the chart smooths and thins it, and
     the series remembers that, so give the same object again as long as the data is the same.
+    `edges` are the lower and the upper end of a band that belongs to the line, always tinted behind
+    it, such as the range of the runs of which the line is the mean (`venturi.curves.group`).
     """
 
     label: str
     series: Series
     style: SeriesStyle
+    edges: tuple[Series, Series] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,23 @@ class ChartOptions:
     Attributes:
         title: Written at the top left; empty gives the room to the curves.
         x_axis: What the x values of every series are.
-        y_log: Logarithmic y. Values of 0 and below become gaps, and a note counts them.
+        x_name: What x is when it is none of XAxis, such as another metric; empty for `x_axis`.
+        x_log: Logarithmic x. Points at 0 and below are left out, and a note counts them.
+        y_log: Logarithmic y; where a value is below 0, symmetric (symlog), and a note says so. On a
+            plain logarithmic axis zeros become gaps, and a note counts them.
+        robust: Whether y fits what a few outliers do not stretch, unless a window is asked for.
+            What is beyond is marked at the edge, and a note counts it.
+        extremes: Whether to mark the lowest and the highest value of the focused line, or of each
+            when there are few, and to write the value of the focused or only one beside it.
         smoothing: 0 to 1, the weight of `venturi.curves.smooth`.
-        x_window: Part of x to show, lower end first; None shows all.
+        x_window: Part of x to show, in data units, lower end first; None shows all.
         y_window: Part of y to show, in data units also when `y_log`; None fits what is in sight.
         band: Whose raw range is tinted.
         focus: Which line (by place) is drawn on top and bold; a chart of one line needs none.
         cursor: An x value to mark and read out; None for no cursor.
         legend: Whether to name the lines below the plot.
+        compact: One of many charts, good from 24x6 to 60x15 cells: title and last values in one
+            line, few ticks, no legend.
         grid: Whether to draw a thin line at each y tick.
         dots: What lines are made of.
         theme: Colours.
@@ -86,7 +98,11 @@ class ChartOptions:
 
     title: str = ""
     x_axis: XAxis = XAxis.STEP
+    x_name: str = ""
+    x_log: bool = False
     y_log: bool = False
+    robust: bool = False
+    extremes: bool = False
     smoothing: float = 0.0
     x_window: tuple[float, float] | None = None
     y_window: tuple[float, float] | None = None
@@ -94,6 +110,7 @@ class ChartOptions:
     focus: int | None = None
     cursor: float | None = None
     legend: bool = True
+    compact: bool = False
     grid: bool = True
     dots: Dots = Dots.BRAILLE
     theme: ChartTheme = DARK

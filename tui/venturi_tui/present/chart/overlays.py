@@ -17,6 +17,7 @@ from venturi_tui.present.chart.scales import Scale
 
 Cell = tuple[int, int]
 _SIGNS = {Gap.NAN: "\N{MULTIPLICATION SIGN}", Gap.UP: "↑", Gap.DOWN: "↓"}
+_MOST_STEPS = 8
 _ASCII_SIGNS = {Gap.NAN: "X", Gap.UP: "^", Gap.DOWN: "v"}
 
 
@@ -25,12 +26,13 @@ def mark_cells(
 ) -> Iterator[tuple[Cell, int]]:
     """Cells (row, column) in which a line shows its mark, with the line's place.
 
-    Every line has one where it ends; with `along`, further ones spread over it, each line's
-    between those of the others.
+    Every line has one where it ends, or a little before where another line ends in the same cell.
+    With `along`, further ones are spread over it, each line's between those of the others.
     """
     cells = x_scale.cells(dots.columns)
     columns = x_scale.dots // dots.columns
     period = max(10, columns // 5)
+    taken: set[Cell] = set()
     for place, curve in enumerate(curves):
         if along:
             line = envelope(curve.drawn, *cells)
@@ -41,7 +43,26 @@ def mark_cells(
                     yield _cell(column, middle, y_scale, dots), place
         end = _end(curve, x_scale, y_scale)
         if end is not None:
-            yield _cell(x_scale.dot(end[0]) // dots.columns, end[1], y_scale, dots), place
+            cell = _cell(x_scale.dot(end[0]) // dots.columns, end[1], y_scale, dots)
+            cell = _beside(cell, taken, curve, x_scale, y_scale, dots)
+            taken.add(cell)
+            yield cell, place
+
+
+def _beside(
+    cell: Cell, taken: set[Cell], curve: Curve, x_scale: Scale, y_scale: Scale, dots: Dots
+) -> Cell:
+    """The cell, or when it is taken the next free one of the line to the left."""
+    if cell not in taken:
+        return cell
+    line = envelope(curve.drawn, *x_scale.cells(dots.columns))
+    for column in range(cell[1] - 2, max(cell[1] - 2 * _MOST_STEPS, 0) - 1, -2):
+        middle = line.lows[column] / 2 + line.highs[column] / 2
+        if y_scale.low <= middle <= y_scale.high:
+            found = _cell(column, middle, y_scale, dots)
+            if found not in taken:
+                return found
+    return cell
 
 
 def _end(curve: Curve, x_scale: Scale, y_scale: Scale) -> tuple[float, float] | None:

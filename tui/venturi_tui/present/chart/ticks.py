@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
 
+from venturi.curves.scaling import symlog, symlog_inverse
+
 _UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _LONGEST = 9
 """A label longer than this is written as a difference from a base that a note names."""
@@ -55,6 +57,36 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     stride = max(1, ceil((last - first + 1) / max(most, 1)))
     powers = range(-(-first // stride) * stride, last + 1, stride)
     return Ticks(tuple(map(float, powers)), tuple(map(_power_label, powers)))
+
+
+def symlog_ticks(low: float, high: float, most: int, threshold: float) -> Ticks:
+    """Ticks between two symlogs: 0 and powers of ten of both signs; round numbers in between.
+
+    Args:
+        low: The lower end, a symlog.
+        high: The upper end.
+        most: How many ticks there may be.
+        threshold: A power of ten, as `symlog` has it.
+    """
+    first, last = ceil(low - 1e-9), floor(high + 1e-9)
+    stride = max(1, ceil((last - first + 1) / max(most, 1)))
+    places = range(-(-first // stride) * stride, last + 1, stride)
+    if last > first and places:
+        power = round(log10(threshold)) - 1
+        labels = [_signed_power(place, power) for place in places]
+        return Ticks(tuple(map(float, places)), tuple(labels))
+    ends = symlog_inverse(low, threshold), symlog_inverse(high, threshold)
+    values, step = _round_values(*ends, most)
+    pairs = [(symlog(value, threshold), number_label(value, step)) for value in values]
+    pairs = [(place, label) for place, label in pairs if low - 1e-9 <= place <= high + 1e-9]
+    return Ticks(tuple(place for place, _ in pairs), tuple(label for _, label in pairs))
+
+
+def _signed_power(place: int, power: int) -> str:
+    """The power of ten at a whole symlog."""
+    if place == 0:
+        return "0"
+    return ("-" if place < 0 else "") + _power_label(power + abs(place))
 
 
 def _multiples(low: float, high: float, multiples: tuple[int, ...]) -> list[float]:
