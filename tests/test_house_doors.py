@@ -85,6 +85,7 @@ LATE = {
         "venturi_tui.screens.compare": "a key",
         "venturi_tui.screens.help": "a key",
         "venturi_tui.screens.home": "the first screen, after its outline",
+        "venturi_tui.screens.metric_grid": "a key",
         "venturi_tui.screens.models": "a key",
         "venturi_tui.screens.run": "a key",
         "venturi_tui.screens.value": "a key",

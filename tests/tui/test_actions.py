@@ -19,11 +19,20 @@ from venturi_tui.actions import (
 from venturi_tui.screens.compare import CompareScreen
 from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.home import HomeScreen
+from venturi_tui.screens.metric_grid import MetricGridScreen
 from venturi_tui.screens.models import ModelsScreen
 from venturi_tui.screens.run import RunScreen
 from venturi_tui.screens.value import ValueScreen
 
-SCREENS = (HomeScreen, RunScreen, CompareScreen, ModelsScreen, HelpScreen, ValueScreen)
+SCREENS = (
+    HomeScreen,
+    RunScreen,
+    MetricGridScreen,
+    CompareScreen,
+    ModelsScreen,
+    HelpScreen,
+    ValueScreen,
+)
 
 
 def test_every_action_is_done_by_some_screen() -> None:

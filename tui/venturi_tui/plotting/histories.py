@@ -56,6 +56,23 @@ class Histories:
                 wishes.append(CurveWish(run.run_id, key, last))
         return wishes
 
+    def is_behind(self, run: Run, key: str) -> bool:
+        """Whether a run, as it was read last, has a later point than is here."""
+        held, latest = self.get(run.run_id, key), run.latest.get(key)
+        if held is None or latest is None:
+            return False
+        last = (held.steps[-1], held.timestamps[-1]) if held else None
+        return last != (latest.step, latest.timestamp)
+
+    def late(self, runs: Sequence[Run], key: str) -> list[CurveWish]:
+        """What to ask when runs were read again: only of those that have gone on."""
+        wishes: list[CurveWish] = []
+        for run in runs:
+            if self.is_behind(run, key):
+                held = self.get(run.run_id, key)
+                wishes.append(CurveWish(run.run_id, key, held.steps[-1] if held else None))
+        return wishes
+
     def take(self, wish: CurveWish, history: History) -> bool:
         """Keep a history, or what is new of it; True when that changes the curve."""
         place = (wish.run_id, wish.key)

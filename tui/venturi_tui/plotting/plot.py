@@ -30,6 +30,8 @@ class Plotting:
         histories: Points read so far; charts may share them.
         looks: How curves are drawn; charts may share it.
         sight: Window and cursor; charts may share them.
+
+    `whole` is all there is of x, `frame` what is seen of it when nothing is zoomed, if not that.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Plotting:
         self.sight = sight or Sight()
         self.area: PlotArea | None = None
         self.whole: Range | None = None
+        self.frame: Range | None = None
         self._read_at: float | None = None
 
     @property
@@ -103,18 +106,21 @@ class Plotting:
             self.sight.reach(self.axis, self.whole[1])
         return drawn
 
-    def options(self, theme: ChartTheme, lines: int, focus: int | None) -> ChartOptions:
-        """How to draw so many lines."""
+    def options(
+        self, theme: ChartTheme, lines: int, focus: int | None, *, small: bool = False
+    ) -> ChartOptions:
+        """How to draw so many lines; a small chart leaves their names to others."""
         from venturi_tui.present.chart import Band, ChartOptions
 
         return ChartOptions(
             x_axis=self.axis,
             y_log=self.looks.log,
             smoothing=self.looks.smoothing,
-            x_window=self.window,
+            x_window=self.window or self.frame,
             band=Band.FOCUS if self.looks.smoothing else Band.NONE,
             focus=focus if lines > 1 else None,
             cursor=self.cursor,
+            legend=not small,
             theme=theme,
         )
 
@@ -162,11 +168,12 @@ class Plotting:
         """Show `factor` times as much of x, around a column, or the cursor, or the middle."""
         if self.area is not None and self.whole is not None:
             about = None if column is None else self.x_at(column)
-            self.sight.zoom(self.axis, factor, self.whole, about)
+            self.sight.zoom(self.axis, factor, self.frame or self.whole, about)
 
     def pan(self, part: float) -> bool:
         """Move what is seen by a part of its width; False when all is seen anyway."""
-        return self.whole is not None and self.sight.pan(self.axis, part, self.whole)
+        whole = self.frame or self.whole
+        return whole is not None and self.sight.pan(self.axis, part, whole)
 
     def drag(self, columns: int) -> bool:
         """Move what is seen along with the mouse; False when all is seen anyway."""

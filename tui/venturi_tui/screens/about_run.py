@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.widget import Widget
 
@@ -15,6 +15,9 @@ from venturi_tui.screens.choose import Choice, ChooseScreen
 from venturi_tui.screens.curve_actions import CurveActions
 from venturi_tui.widgets.bars import Header, Standing
 from venturi_tui.widgets.card_view import CardView
+
+if TYPE_CHECKING:
+    from venturi_tui.present.chart import SeriesStyle
 
 R = TypeVar("R")
 
@@ -41,7 +44,7 @@ class AboutRun(CurveActions[R]):
             known.add(Need.STORE)
         if self.run_here is not None:
             known.add(Need.RUN)
-        if self.curves is not None and self.curves.is_drawn:
+        if self.charts is not None and self.charts.is_drawn:
             known.add(Need.CURVE)
         if self.metrics_here():
             known.add(Need.METRICS)
@@ -153,6 +156,22 @@ class AboutRun(CurveActions[R]):
                 Choice(command, "the command that draws the curves", "venturi metrics plot")
             )
         return [choice for choice in choices if choice.key]
+
+    # All metrics
+
+    def runs_drawn(self) -> list[tuple[Run, SeriesStyle]]:
+        """The runs whose metrics are shown all at once, the one that is meant last."""
+        return [] if self.curves is None else self.curves.shown
+
+    def act_all_metrics(self) -> None:
+        """Show all metrics of the marked runs at once."""
+        from venturi_tui.screens.metric_grid import MetricGridScreen
+
+        if self.curves is None:
+            return
+        runs, plotting = self.runs_drawn(), self.curves.plotting
+        screen = MetricGridScreen(self.loader, self.standing, runs, plotting)
+        self.open(screen, lambda _: self.looks_turned())
 
     # Cards
 

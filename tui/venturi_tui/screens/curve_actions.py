@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from venturi.records import Run
 from venturi_tui.actions import Where
+from venturi_tui.plotting import Plotting
 from venturi_tui.screens.base import VenturiScreen
 from venturi_tui.screens.choose import Choice, ChooseScreen
 from venturi_tui.screens.curves_pane import CurvesPane
@@ -14,6 +15,36 @@ R = TypeVar("R")
 
 _ZOOM_STEP = 2.0
 _PAN_STEP = 0.25
+
+
+class Charts(Protocol):
+    """One chart or many, at which one can look closer."""
+
+    @property
+    def plotting(self) -> Plotting:
+        """The chart that is meant."""
+        ...
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a curve to look at closer."""
+        ...
+
+    def turned(self) -> None:
+        """The looks have changed."""
+
+    def zoom(self, factor: float) -> None:
+        """Show `factor` times as much of x."""
+
+    def zoom_all(self) -> None:
+        """Show the whole curves."""
+
+    def pan(self, part: float) -> bool:
+        """Move what is seen by a part of its width; False when all is seen."""
+        ...
+
+    def read_out(self, columns: int) -> None:
+        """Move the cursor and read the values there."""
 
 
 class CurveActions(VenturiScreen[R]):
@@ -30,6 +61,11 @@ class CurveActions(VenturiScreen[R]):
     def curves(self) -> CurvesPane | None:
         """The pane of curves; None when there is none."""
         return None
+
+    @property
+    def charts(self) -> Charts | None:
+        """What is looked at closer; None when there is nothing."""
+        return self.curves
 
     def metrics_here(self) -> list[str]:
         """Metrics that could be drawn."""
@@ -49,7 +85,7 @@ class CurveActions(VenturiScreen[R]):
 
     def act_metric(self, key: str | None = None) -> None:
         """Choose the metric that is drawn."""
-        if self.curves is None:
+        if self.charts is None:
             return
         known = self.metrics_here()
         if key is not None:
@@ -66,7 +102,7 @@ class CurveActions(VenturiScreen[R]):
     @property
     def metric_here(self) -> str:
         """The metric that is drawn."""
-        return self.curves.plotting.key if self.curves else ""
+        return self.charts.plotting.key if self.charts else ""
 
     def _metric_chosen(self, key: str | None) -> None:
         if key is not None:
@@ -94,16 +130,16 @@ class CurveActions(VenturiScreen[R]):
 
     def act_log_axis(self) -> None:
         """Logarithmic y-axis on and off."""
-        if self.curves:
-            looks = self.curves.plotting.looks
+        if self.charts:
+            looks = self.charts.plotting.looks
             looks.log = not looks.log
             self.looks_turned()
 
     def act_smoothing(self, weight: str | None = None) -> None:
         """More smoothing, or that much."""
-        if self.curves is None:
+        if self.charts is None:
             return
-        looks = self.curves.plotting.looks
+        looks = self.charts.plotting.looks
         if weight is None:
             looks.more_smoothing()
         else:
@@ -116,31 +152,31 @@ class CurveActions(VenturiScreen[R]):
 
     def act_x_axis(self) -> None:
         """The next x-axis."""
-        if self.curves:
-            self.curves.plotting.next_axis()
+        if self.charts:
+            self.charts.plotting.next_axis()
             self.looks_turned()
 
     def looks_turned(self) -> None:
         """Draw curves as they are looked at now."""
-        if self.curves:
-            self.curves.turned()
+        if self.charts:
+            self.charts.turned()
 
     # Which part of it
 
     def act_zoom_in(self) -> None:
         """Look closer."""
-        if self.curves:
-            self.curves.zoom(1 / _ZOOM_STEP)
+        if self.charts:
+            self.charts.zoom(1 / _ZOOM_STEP)
 
     def act_zoom_out(self) -> None:
         """Look from farther away."""
-        if self.curves:
-            self.curves.zoom(_ZOOM_STEP)
+        if self.charts:
+            self.charts.zoom(_ZOOM_STEP)
 
     def act_zoom_all(self) -> None:
         """The whole curve."""
-        if self.curves:
-            self.curves.zoom_all()
+        if self.charts:
+            self.charts.zoom_all()
 
     def act_pan_left(self) -> None:
         """Earlier parts of the curve."""
@@ -151,18 +187,18 @@ class CurveActions(VenturiScreen[R]):
         self._pan(_PAN_STEP)
 
     def _pan(self, part: float) -> None:
-        if self.curves and not self.curves.pan(part):
+        if self.charts and not self.charts.pan(part):
             self.say("the whole curve is in sight: + looks closer")
 
     def act_read_left(self) -> None:
         """Read values to the left."""
-        if self.curves:
-            self.curves.read_out(-1)
+        if self.charts:
+            self.charts.read_out(-1)
 
     def act_read_right(self) -> None:
         """Read values to the right."""
-        if self.curves:
-            self.curves.read_out(1)
+        if self.charts:
+            self.charts.read_out(1)
 
 
 def _value(value: float | None) -> str:

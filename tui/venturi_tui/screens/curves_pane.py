@@ -85,6 +85,11 @@ class CurvesPane(CurvePane):
         self.update_curves()
 
     @property
+    def shown(self) -> list[tuple[Run, SeriesStyle]]:
+        """The runs that are drawn, with their styles."""
+        return list(self._runs)
+
+    @property
     def run_ids(self) -> list[str]:
         """Ids of the runs that are drawn."""
         return [run.run_id for run, _ in self._runs]
@@ -113,6 +118,14 @@ class CurvesPane(CurvePane):
         """Ask what running runs have logged since; costs what is new."""
         if min(self.room) > 0:
             self._reading.add(self.plotting.news([run for run, _ in self._runs]))
+
+    def take_news(self, runs: Sequence[Run]) -> None:
+        """Runs were read again: read what those that have gone on have logged."""
+        news = {run.run_id: run for run in runs}
+        self._runs = [(news.get(run.run_id, run), style) for run, style in self._runs]
+        key = self.plotting.key
+        self._reading.add(self.plotting.histories.wishes(runs, key))
+        self._reading.add(self.plotting.histories.late(runs, key))
 
     # Drawing
 
