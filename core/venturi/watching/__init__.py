@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venturi.watching.condition import Condition, Verdict
+from venturi.watching.growth import GrowingHistories
 from venturi.watching.tail import MetricTail
 
-__all__ = ["Condition", "MetricTail", "Verdict"]
+__all__ = ["Condition", "GrowingHistories", "MetricTail", "Verdict"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from venturi.errors import NotFound
+from venturi.errors import NotFound, UsageError
 from venturi.lookup import find_runs
 from venturi.records import Run
+from venturi.watching.tail import is_over
 from venturi_tui.cli.call import Call, words_of
 from venturi_tui.cli.searching import experiment_ids
 from venturi_tui.present.words import exact_count, safe
@@ -42,6 +43,43 @@ def chosen(call: Call, runs: Sequence[Run], keys: Sequence[str]) -> list[tuple[R
         if without:
             call.report.say(f"{_named(without)} never logged {safe(key)}")
     return [(run, key) for run in runs for key in wanted if key in run.latest]
+
+
+def drawn_keys(
+    call: Call, runs: Sequence[Run], keys: Sequence[str], over: str, *, every: bool, patient: bool
+) -> list[tuple[Run, str]]:
+    """What to read for a picture: the metrics to draw, and the one that they are drawn over.
+
+    Args:
+        call: Who is told what runs lack.
+        runs: Which runs.
+        keys: Which metrics.
+        over: The metric on the x axis; empty for none.
+        every: Whether no keys mean all.
+        patient: Whether runs that go on may log later what they have not yet.
+
+    Raises:
+        UsageError: No key is given.
+        NotFound: A key that none of the runs has logged, or none has logged anything.
+    """
+    if not (keys or every):
+        raise UsageError("no metric is named: -m KEY", hint=_hint_of_keys(runs))
+    named = [*keys, *filter(None, [over])]
+    if keys and patient and not all(map(is_over, runs)):
+        return [(run, key) for run in runs for key in dict.fromkeys(named)]
+    found = chosen(call, runs, keys)
+    if not found:
+        one = f"run {runs[0].run_name or runs[0].run_id} has no metrics"
+        raise NotFound(one if len(runs) == 1 else "none of the runs has any metric")
+    extra = chosen(call, runs, [over]) if over else []
+    return list({(run.run_id, key): (run, key) for run, key in [*found, *extra]}.values())
+
+
+def _hint_of_keys(runs: Sequence[Run]) -> str:
+    known = sorted({key for run in runs for key in run.latest})
+    shown = ", ".join(known[:12])
+    more = f" and {exact_count(len(known) - 12)} more" if len(known) > 12 else ""
+    return f"there are {shown}{more}; --grid draws all" if known else "no metric was logged at all"
 
 
 def never_logged(runs: Sequence[Run], key: str) -> NotFound:

@@ -2,50 +2,154 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import ClassVar
 
 import typer
 
-from venturi.curves.series import XAxis
-from venturi_tui.cli.call import call_of
+from venturi.errors import UsageError
+from venturi.settings.declared import OUTPUTS
+from venturi.settings.kinds import near
+from venturi.watching import GrowingHistories
+from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.metric_choice import chosen, found_runs
+from venturi_tui.cli.landing import IntoOption, answered_into
+from venturi_tui.cli.metric_choice import drawn_keys, found_runs
 from venturi_tui.cli.metrics import RunsArgument
-from venturi_tui.cli.plotting import PlotWish, plot_lines
+from venturi_tui.cli.pauses import EveryOption, seconds_of
+from venturi_tui.cli.plot_answer import answer_curves
+from venturi_tui.cli.plot_curves import check_grouping
+from venturi_tui.cli.plot_options import (
+    GridOption,
+    GroundOption,
+    GroupOption,
+    KeysOption,
+    LogXOption,
+    LogYOption,
+    OverOption,
+    PointsOption,
+    RangeOption,
+    RobustOption,
+    SizeOption,
+    SmoothOption,
+    StyleOption,
+    WatchOption,
+    WindowOption,
+)
+from venturi_tui.cli.plot_watch import watch_curves
+from venturi_tui.cli.plot_wish import (
+    Form,
+    Ground,
+    Look,
+    grouping_of,
+    over_of,
+    size_of,
+    x_window_of,
+    y_window_of,
+)
 from venturi_tui.cli.searching import ExperimentOption
 
 app = noun("metrics", "Draw metrics.")
 
 
+class PlotVerb(Verb):
+    """A verb that answers with pictures."""
+
+    outputs: ClassVar[tuple[str, ...]] = tuple(form.value for form in Form)
+
+
 @app.command(
     "plot",
-    cls=Verb,
+    cls=PlotVerb,
     epilog="""
     venturi metrics plot 3fa91c2d -m loss
     venturi metrics plot A B C -m val/loss --smooth 0.6 --log-y
-    venturi metrics plot A -m loss -m val/loss --x relative --size 100x30
+    venturi metrics plot A --grid --x relative --size 160x50
+    venturi metrics plot A -m loss -m val/loss --watch
+    venturi metrics plot A B -m val/loss -o svg --to losses.svg
+    venturi runs list -e churn -o name | venturi metrics plot - -m auc --group-by param:model
     """,
 )
-def plot_metrics(
+def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
     context: typer.Context,
     words: RunsArgument,
-    keys: Annotated[
-        list[str], typer.Option("--metric", "-m", metavar="KEY", help="Which metric; repeatable.")
-    ],
+    keys: KeysOption = None,
     experiment: ExperimentOption = None,
-    smooth: Annotated[
-        float, typer.Option(min=0.0, max=0.999, metavar="W", help="How much to smooth, 0 to 0.999.")
-    ] = 0.0,
-    axis: Annotated[XAxis, typer.Option("--x", help="What the curves run over.")] = XAxis.STEP,
-    log_y: Annotated[bool, typer.Option("--log-y", help="Logarithmic values.")] = False,
-    size: Annotated[
-        str, typer.Option(metavar="WxH", help="Cells to fill; else the terminal, or 80x24.")
-    ] = "",
+    grid: GridOption = False,
+    smooth: SmoothOption = 0.0,
+    over: OverOption = "step",
+    log_x: LogXOption = False,
+    log_y: LogYOption = False,
+    window: WindowOption = "",
+    y_range: RangeOption = "",
+    robust: RobustOption = False,
+    group_by: GroupOption = "",
+    points: PointsOption = None,
+    style: StyleOption = None,
+    ground: GroundOption = Ground.AUTO,
+    size: SizeOption = "",
+    watch: WatchOption = False,
+    every: EveryOption = "2s",
+    to: IntoOption = None,
 ) -> None:
-    """Draw metrics of runs as curves in text."""
+    """Draw metrics of runs as curves in text, as a picture, or give their points as JSON."""
     call = call_of(context)
-    wish = PlotWish(axis, smooth, log_y, size)
+    form = form_of(call)
+    axis = over_of(over)
+    look = Look(
+        over=axis,
+        smoothing=smooth,
+        log_x=log_x,
+        log_y=log_y,
+        x_window=x_window_of(window, axis, call.now_ms),
+        y_window=y_window_of(y_range),
+        robust=robust,
+        grouping=grouping_of(group_by),
+        points=points,
+        style=style,
+        ground=ground,
+        size=size_of(size),
+        grid=grid,
+    )
+    if watch:
+        refuse_to_watch(call, form, to)
+    seconds = seconds_of("--every", every)
     runs = found_runs(call, words, experiment)
-    wanted = chosen(call, runs, keys)
-    curves = [(run, call.store.metric_history(run.run_id, key)) for run, key in wanted]
-    call.report.lines(plot_lines(call.report, curves, wish))
+    if look.grouping is not None:
+        check_grouping(runs, look.grouping)
+    wanted = drawn_keys(call, runs, keys or (), look.over.metric, every=grid, patient=watch)
+    histories = GrowingHistories(call.store, wanted)
+    histories.read()
+    if watch:
+        watch_curves(call, histories, look, seconds)
+        return
+    with answered_into(call, to):
+        answer_curves(call, list(histories), look, form)
+
+
+def form_of(call: Call) -> Form:
+    """What the command line asks for; a format that is only configured is not meant for pictures.
+
+    Raises:
+        UsageError: There is no such picture.
+    """
+    asked = call.own_format((*PlotVerb.outputs, "table")) or call.flags.get("output")
+    if asked is None or asked == "table":
+        return Form.TEXT
+    if asked not in PlotVerb.outputs:
+        hint = near(str(asked), PlotVerb.outputs) or f"it gives {', '.join(PlotVerb.outputs)}"
+        if asked in OUTPUTS:
+            hint += f"; for points: venturi metrics history -o {asked}"
+        raise UsageError(f"metrics plot knows no {str(asked)!r}", hint=hint)
+    return Form(asked)
+
+
+def refuse_to_watch(call: Call, form: Form, to: Path | None) -> None:
+    """Raise UsageError where nothing can be drawn in place."""
+    if form is not Form.TEXT or to is not None:
+        raise UsageError("--watch draws on the terminal alone", hint="leave out -o and --to")
+    if not call.report.on_terminal:
+        raise UsageError(
+            "--watch draws on a terminal, and stdout is none",
+            hint="venturi metrics tail prints new points in a pipe",
+        )

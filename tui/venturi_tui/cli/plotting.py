@@ -1,81 +1,120 @@
-"""Curves of runs as a picture in text, for `venturi metrics plot`."""
+"""Curves as one picture, and any picture as a document."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from math import inf, isfinite
 
-from venturi.curves.series import XAxis, series_from
-from venturi.errors import UsageError
-from venturi.records import History, Run
+from venturi.curves.series import XAxis
+from venturi_tui.cli.plot_curves import Curve
+from venturi_tui.cli.plot_wish import Form, Ground, Look, Window
 from venturi_tui.cli.report import Report
+from venturi_tui.present.chart import (
+    DARK,
+    LIGHT,
+    PLAIN,
+    Band,
+    ChartLine,
+    ChartOptions,
+    ChartTheme,
+    Dots,
+    Drawing,
+    SeriesStyle,
+    draw_chart,
+    drawing_html,
+    drawing_svg,
+    drawing_text,
+    series_style,
+    theme_for,
+)
 
-_SIZE = re.compile(r"(\d{1,4})x(\d{1,4})", re.ASCII)
-_NARROWEST, _LOWEST = 20, 6
-
-
-@dataclass(frozen=True, slots=True)
-class PlotWish:
-    """How the picture is wanted. `size` is `WxH`, or empty for what suits."""
-
-    axis: XAxis
-    smoothing: float
-    log_y: bool
-    size: str
-
-    def __post_init__(self) -> None:
-        found = _SIZE.fullmatch(self.size)
-        if not self.size:
-            return
-        if not found or int(found[1]) < _NARROWEST or int(found[2]) < _LOWEST:
-            raise UsageError(
-                f"--size must be WIDTHxHEIGHT, at least {_NARROWEST}x{_LOWEST}, not {self.size!r}"
-            )
-
-    def cells(self, report: Report) -> tuple[int, int]:
-        """Width and height of the picture."""
-        found = _SIZE.fullmatch(self.size)
-        if found:
-            return int(found[1]), int(found[2])
-        if report.width is None or report.height is None:
-            return 80, 24
-        return max(report.width, _NARROWEST), min(max(report.height - 2, _LOWEST), 40)
+_FEW = 4
+"""Up to so many curves, the raw range of each is tinted behind its smoothed line."""
 
 
-def plot_lines(report: Report, curves: Sequence[tuple[Run, History]], wish: PlotWish) -> list[str]:
-    """The picture, line by line."""
-    from venturi_tui.present.chart import (
-        DARK,
-        PLAIN,
-        ChartLine,
-        ChartOptions,
-        draw_chart,
-        drawing_text,
-        series_style,
-    )
-
-    keys = list(dict.fromkeys(history.key for _, history in curves))
+def draw_curves(
+    curves: Sequence[Curve], look: Look, size: tuple[int, int], theme: ChartTheme, dots: Dots
+) -> Drawing:
+    """All curves in one chart, each with a colour and a mark of its own."""
+    keys = list(dict.fromkeys(curve.key for curve in curves))
     lines: list[ChartLine] = []
-    for run, history in curves:
-        style = series_style(run.run_id, [line.style for line in lines])
-        series = series_from(history, wish.axis, run.start_time, run.run_name)
-        label = _label(run, history, several_keys=len(keys) > 1)
-        lines.append(ChartLine(label, series, style))
-    options = ChartOptions(
-        title=", ".join(keys),
-        x_axis=wish.axis,
-        y_log=wish.log_y,
-        smoothing=wish.smoothing,
-        theme=DARK if report.colored else PLAIN,
+    taken: list[SeriesStyle] = []
+    for curve in curves:
+        style = series_style(curve.identity, taken)
+        taken.append(style)
+        label = curve.series.label
+        lines.append(chart_line(curve, style, f"{label} {curve.key}" if len(keys) > 1 else label))
+    options = chart_options(curves, look, theme, dots, title=", ".join(keys))
+    return draw_chart(lines, *size, options)
+
+
+def chart_line(curve: Curve, style: SeriesStyle, label: str) -> ChartLine:
+    """A curve as a line of a chart; a group with the band of its runs."""
+    edges = None if curve.band is None else (curve.band.low, curve.band.high)
+    return ChartLine(label, curve.series, style, edges)
+
+
+def chart_options(
+    curves: Sequence[Curve], look: Look, theme: ChartTheme, dots: Dots, *, title: str
+) -> ChartOptions:
+    """How to draw these curves."""
+    tinted = look.smoothing and look.grouping is None and len(curves) <= _FEW
+    return ChartOptions(
+        title=title,
+        x_axis=curves[0].axis if curves else XAxis.STEP,
+        x_name=look.over.metric,
+        x_log=look.log_x,
+        y_log=look.log_y,
+        robust=look.robust,
+        smoothing=look.smoothing,
+        x_window=closed(look.x_window, (curve.series.xs for curve in curves)),
+        y_window=closed(look.y_window, (curve.series.ys for curve in curves)),
+        band=Band.ALL if tinted else Band.NONE,
+        theme=theme,
+        dots=dots,
     )
-    width, height = wish.cells(report)
-    drawing = draw_chart(lines, width, height, options)
+
+
+def closed(window: Window, columns: Iterable[Sequence[float]]) -> tuple[float, float] | None:
+    """A window with both ends, an open one being where the values end; None when it is all open."""
+    low, high = window
+    if low is None and high is None:
+        return None
+    least, most = inf, -inf
+    for column in columns:
+        finite = [value for value in column if isfinite(value)]
+        least = min(least, min(finite, default=inf))
+        most = max(most, max(finite, default=-inf))
+    if low is None:
+        low = min(least, high or 0.0)
+    if high is None:
+        high = max(most, low)
+    return low, high
+
+
+def theme_of(look: Look, form: Form, report: Report) -> ChartTheme:
+    """The colours of a picture: those asked for, else what suits the terminal; none without."""
+    if form is Form.TEXT and not report.colored:
+        return PLAIN
+    if look.ground is not Ground.AUTO:
+        return LIGHT if look.ground is Ground.LIGHT else DARK
+    terminal = {"COLORFGBG": os.environ.get("COLORFGBG", "")}
+    return theme_for(terminal if form is Form.TEXT else {})
+
+
+def dots_of(look: Look, report: Report) -> Dots:
+    """What lines are made of: what was asked for, else what stdout can take."""
+    if look.style is not None:
+        return Dots(look.style.value)
+    return Dots.BRAILLE if report.speaks_utf8 else Dots.ASCII
+
+
+def document(drawing: Drawing, form: Form, theme: ChartTheme, title: str) -> str:
+    """A drawing as it is written; text with colours where the theme has any."""
+    if form is Form.SVG:
+        return drawing_svg(drawing, theme)
+    if form is Form.HTML:
+        return drawing_html(drawing, title, theme)
     deep = os.environ.get("COLORTERM") in ("truecolor", "24bit")
-    return drawing_text(drawing, report.colored, depth=24 if deep else 8).split("\n")
-
-
-def _label(run: Run, history: History, *, several_keys: bool) -> str:
-    name = run.run_name or run.run_id[:8]
-    return f"{name} {history.key}" if several_keys else name
+    return f"{drawing_text(drawing, theme.has_color, depth=24 if deep else 8)}\n"

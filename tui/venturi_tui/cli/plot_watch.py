@@ -1,0 +1,80 @@
+"""A picture of curves on the terminal that is drawn anew in its place as points come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from venturi.watching import GrowingHistories
+from venturi_tui.cli.call import Call
+from venturi_tui.cli.pauses import pause
+from venturi_tui.cli.plot_answer import not_shown, picture
+from venturi_tui.cli.plot_curves import curves_of
+from venturi_tui.cli.plot_wish import Form, Look
+from venturi_tui.cli.plotting import document, theme_of
+from venturi_tui.cli.report import Report
+from venturi_tui.present.words import exact_count
+
+
+def watch_curves(call: Call, histories: GrowingHistories, look: Look, seconds: float) -> None:
+    """Draw until all runs are over; what is on the terminal in the end stays there."""
+    _ = call.settings  # which say whether there is colour
+    report = call.report
+    place = _Place(report)
+    try:
+        hidden = place.draw(histories, look)
+        while histories.going_on:
+            report.passing(_words(histories.going_on, hidden))
+            report.flush()
+            pause(seconds)
+            if histories.look() or place.has_moved:
+                hidden = place.draw(histories, look)
+    finally:
+        report.passing("")
+        report.flush()
+
+
+def _words(going_on: int, hidden: int) -> str:
+    runs = "run goes on" if going_on == 1 else "runs go on"
+    more = f", {not_shown(hidden)}" if hidden else ""
+    return f"{exact_count(going_on)} {runs}{more}, ctrl+c ends"
+
+
+class _Place:
+    """Lines on the terminal that are written over by the next ones, as far as they differ."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._shown: Sequence[str] = ()
+        self._size = (report.width, report.height)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the terminal is another size now, which shifts what stands there."""
+        return (self._report.width, self._report.height) != self._size
+
+    def draw(self, histories: GrowingHistories, look: Look) -> int:
+        """Draw what was read, and give how many metrics do not fit."""
+        here = replace(look, size=look.cells(self._report, Form.TEXT))
+        drawing, hidden = picture(self._report, curves_of(histories, here), here, Form.TEXT)
+        theme = theme_of(look, Form.TEXT, self._report)
+        self._put(document(drawing, Form.TEXT, theme, "").splitlines())
+        return hidden
+
+    def _put(self, lines: Sequence[str]) -> None:
+        """Write lines in the place of those before, in one piece, so that nothing flickers."""
+        parts: list[str] = []
+        if self._shown and self.has_moved:
+            parts.append("\x1b[2J\x1b[H")
+            self._shown = ()
+        elif self._shown:
+            parts.append(f"\r\x1b[{len(self._shown)}A")
+        for line, old in zip_longest(lines, self._shown[: len(lines)]):
+            parts.append("\n" if line == old else f"{line}\x1b[K\n")
+        parts.append("\x1b[J")
+        self._size = (self._report.width, self._report.height)
+        self._report.passing("")
+        self._report.data("".join(parts))
+        self._report.flush()
+        self._shown = lines
