@@ -224,6 +224,18 @@ class HomeScreen(RunActions):
             self.curves.plotting.choose(next((key for key in known if key in run.latest), ""))
         self.curves.show_runs(runs, run.run_id)
 
+    def runs_drawn(self) -> list[tuple[Run, SeriesStyle]]:
+        """The marked runs, the one under the cursor last; without marks that one alone."""
+        marks, here = self.table.browsing.marks, self.table.run
+        held: list[tuple[Run, SeriesStyle]] = []
+        for run_id, style in marks.styles.items():
+            run = self.table.browsing.rows.run(run_id) or self.marked_runs.get(run_id)
+            if run is not None:
+                held.append((run, style))
+        if here is not None and not held:
+            held.append((here, marks.style_of(here.run_id)))
+        return sorted(held, key=lambda pair: here is not None and pair[0].run_id == here.run_id)
+
     def on_runs_read(self, event: messages.RunsRead) -> None:
         """Marked runs that are not in the table are known now."""
         self.marked_runs.update((run.run_id, run) for run in event.runs)
