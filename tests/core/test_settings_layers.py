@@ -191,6 +191,20 @@ def test_xdg_folder_is_honoured_unless_relative(tmp_path):
     assert project_file(tmp_path) == tmp_path / "venturi.toml"
 
 
+def test_keys_come_from_both_files_and_the_project_wins(world):
+    world.user.write_text('[keys]\nmark = "m"\nsort = ["S", "ctrl+s"]\n')
+    world.project.write_text('output = "csv"\n\n[keys]\nmark = []\n')
+    keys = world.load().keys
+    assert (keys["mark"].keys, keys["mark"].origin) == ((), f"{world.project}:4")
+    assert (keys["sort"].keys, keys["sort"].origin) == (("S", "ctrl+s"), f"{world.user}:3")
+
+
+def test_a_key_that_is_no_text_is_told_with_its_line(world):
+    told = world.complaint("[keys]\nmark = 3\n")
+    assert told.message == f"{world.project}:2: keys.mark must be a key or a list of keys, not 3"
+    assert "must be a table" in world.complaint('keys = "m"').message
+
+
 def test_secrets_are_in_no_repr(world):
     world.environ.update(
         MLFLOW_TRACKING_USERNAME="name-x",
@@ -207,7 +221,7 @@ def test_secrets_are_in_no_repr(world):
 
 def test_declarations_hang_together():
     assert {s.name for s in SETTINGS} == {
-        f.name for f in fields(Settings) if f.name not in ("contexts", "origins")
+        f.name for f in fields(Settings) if f.name not in ("contexts", "keys", "origins")
     }
     for names in ("env", "key"):
         given = [getattr(s, names) for s in SETTINGS if getattr(s, names)]

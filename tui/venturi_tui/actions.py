@@ -46,6 +46,8 @@ class Need(str, Enum):
     CURVE = "no curve is drawn yet"
     MODEL = "there is no model under the cursor"
     VERSION = "there is no version under the cursor"
+    VERSION_MARKS = "no version is marked: space marks one"
+    WRITE = "there is no write under the cursor"
     WRITING = "opened with --readonly: nothing is written"
     SUBJECT = "there is nothing under the cursor to write to"
     UNDO = "nothing was written since Venturi was opened that can be undone"
@@ -90,9 +92,9 @@ _PANES = (Where.PANES,)
 _RUNS = (Where.RUNS,)
 _CURVES = (Where.CURVES,)
 _GRID = (Where.GRID,)
-_COMPARE = (Where.COMPARE,)
 _REGISTRY = (Where.REGISTRY,)
-_TABLES = (Where.RUNS, Where.COMPARE)
+_SIDE_BY_SIDE = (Where.COMPARE, Where.VERSION_DIFF)
+_TABLES = (Where.RUNS, *_SIDE_BY_SIDE)
 _ABOUT_RUN = (Where.RUNS, Where.DETAIL, Where.CURVES)
 _WRITTEN = (Where.RUNS, Where.EXPERIMENTS, Where.REGISTRY)
 
@@ -199,10 +201,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("first_chart", ("g g", "home"), "first", "go to the first chart", _GRID),
     Action("last_chart", ("G", "end"), "last", "go to the last chart", _GRID),
     # Compare
-    Action("differences", ("x",), "differences", "only what differs, or everything", _COMPARE,
-           footer=1),
-    Action("baseline", ("b",), "baseline", "make the cursor's run the baseline", _COMPARE,
-           footer=2),
+    Action("differences", ("x",), "differences", "only what differs, or everything",
+           _SIDE_BY_SIDE, footer=1),
+    Action("baseline", ("b",), "baseline", "make the cursor's run, or version, the baseline",
+           _SIDE_BY_SIDE, footer=2),
     # Registered models
     Action("models_pane", ("1",), "models", "go to the models", _REGISTRY),
     Action("versions_pane", ("2",), "versions", "go to the versions", _REGISTRY),
@@ -211,6 +213,29 @@ ACTIONS: tuple[Action, ...] = (
            (Need.VERSION, Need.WRITING), footer=3, command="transition", argument="STAGE"),
     Action("alias", ("a",), "alias", "let an alias name the version, or take it away", _REGISTRY,
            (Need.VERSION, Need.WRITING), footer=5, command="alias", argument="NAME"),
+    Action("mark_version", ("space",), "mark", "mark the version, or take its mark away",
+           (Where.VERSIONS,), (Need.VERSION,)),
+    Action("unmark_versions", ("u",), "unmark all", "take all marks away", (Where.VERSIONS,),
+           (Need.VERSION_MARKS,)),
+    Action("gate", ("g",), "gate", "try conditions on the version, or the marked ones",
+           (Where.VERSIONS,), (Need.VERSION,), footer=7, command="gate",
+           argument="metrics.KEY >= champion"),
+    Action("version_diff", ("d",), "diff", "compare the marked versions, or this one with the"
+           " champion", _REGISTRY, (Need.VERSION,), footer=8, command="vdiff"),
+    Action("inputs", ("i",), "inputs/outputs", "show signature, flavors and requirements, or the"
+           " version again", _REGISTRY, (Need.VERSION,), footer=9, command="inputs"),
+    Action("register", ("n",), "register", "register a version from a run", _REGISTRY,
+           (Need.STORE, Need.WRITING), footer=10, command="register"),
+    Action("journal", ("J",), "journal", "who wrote what to the registry, and when", _REGISTRY,
+           (Need.STORE,), footer=11, command="journal"),
+    Action("all_models", ("a",), "all models", "writes to all models, or to the one again",
+           (Where.JOURNAL,), footer=3),
+    Action("copy_write", ("y",), "copy", "copy the write as a line", (Where.JOURNAL,),
+           (Need.WRITE,), footer=8),
+    Action("copy_log", ("Y",), "copy command", "copy the command that lists the same",
+           (Where.JOURNAL,), (Need.STORE,)),
+    Action("register_run", ("P",), "register", "register a model of the run",
+           (Where.RUNS, Where.DETAIL), (Need.RUN, Need.WRITING)),
     Action("unalias", ("A",), "take alias away", "take an alias of the model away", _REGISTRY,
            (Need.MODEL, Need.WRITING), command="unalias", argument="NAME"),
     Action("describe", ("e",), "describe", "write what the model, version or run is",
@@ -248,10 +273,11 @@ ACTIONS: tuple[Action, ...] = (
            (Need.RUN,), footer=8),
     Action("copy_more", ("Y",), "copy more", "copy the name, the row, the command line …",
            (*_ABOUT_RUN, Where.COMPARE), (Need.RUN,)),
-    Action("copy_name", ("y",), "copy name", "copy the name of the model or version", _REGISTRY,
+    Action("copy_name", ("y",), "copy name", "copy the name of the model or version",
+           (*_REGISTRY, Where.VERSION_DIFF),
            (Need.MODEL,), footer=8),
     Action("copy_address", ("Y",), "copy more", "copy the URI, the aliases, the command line …",
-           _REGISTRY, (Need.MODEL,)),
+           (*_REGISTRY, Where.VERSION_DIFF), (Need.MODEL,)),
     Action("copy_value", ("y",), "copy", "copy the value", (Where.VALUE,), footer=1),
     # The app
     Action("refresh", ("r",), "refresh", "read again what is shown", _EVERYWHERE,

@@ -25,7 +25,7 @@ def run_app(place: Place, settings: Settings) -> int:
     from venturi_tui.application import VenturiApp
 
     app = VenturiApp(place, settings, state_file())
-    code = app.run()
+    code = app.run(mouse=settings.mouse)
     gc.enable()
     app.remembered.save()
     if app.connection is not None:

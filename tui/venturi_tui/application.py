@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 
-from venturi.settings import Place, Settings
+from venturi.settings import ContextEntry, Place, Settings, resolve_place
 from venturi_tui.state import Remembered
 from venturi_tui.terminal import clipboard_sequences
 from venturi_tui.theme import DARK, PLAIN, THEMES, missing_colors
@@ -25,6 +26,7 @@ from venturi_tui.widgets.outline import Outline
 
 if TYPE_CHECKING:
     from venturi.connection import Connection
+    from venturi_tui.actions import Action
     from venturi_tui.loading import Loading
 
 
@@ -69,7 +71,8 @@ class VenturiApp(App[int]):
         """Put the first theme on before anything is drawn, so that no style is read twice."""
         for theme in THEMES:
             self.register_theme(theme)
-        held = self.remembered.theme
+        chosen = self._settings.theme
+        held = f"venturi-{chosen}" if chosen else self.remembered.theme
         name = held if held in self.available_themes else DARK.name
         self.set_reactive(App[int].theme, PLAIN.name if self.no_color else name)
         self.stylesheet = Stylesheet(variables=self.get_css_variables())
@@ -111,6 +114,44 @@ class VenturiApp(App[int]):
         self._loading = Loading(self, opener, read_only=read_only, write=write)
         self.push_screen(HomeScreen(self._loading, self.remembered, self._standing))
 
+    @cached_property
+    def actions(self) -> tuple[Action, ...]:
+        """The action table, with the keys that the user chose."""
+        from venturi_tui.actions import ACTIONS
+
+        if not self._settings.keys:
+            return ACTIONS
+        from venturi_tui.keymap import with_choices
+
+        return with_choices(ACTIONS, self._settings.keys)
+
+    @property
+    def contexts(self) -> Mapping[str, ContextEntry]:
+        """Other stores that can be opened, by name."""
+        return self._settings.contexts
+
+    def open_context(self, name: str) -> None:
+        """Open the store of another context in place of this one.
+
+        Raises:
+            ConfigError: There is no such context.
+        """
+        settings = replace(self._settings, context=name, store="", origins={"context": "-c"})
+        place = resolve_place(settings)
+        self._leave_place()
+        self._place, self._opener = place, None
+        self.remembered = self.remembered.of(place.address)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self._open_home()
+
+    def _leave_place(self) -> None:
+        self.remembered.save()
+        left, self._loading = self._loading, None
+        self.workers.cancel_all()
+        if left is not None and left.connection is not None:
+            left.connection.close()
+
     @property
     def connection(self) -> Connection | None:
         """The open store; None while none is."""
@@ -118,7 +159,7 @@ class VenturiApp(App[int]):
 
     def watch_theme(self, name: str) -> None:
         """Remember the theme that was chosen."""
-        if name != PLAIN.name:
+        if name not in (PLAIN.name, f"venturi-{self._settings.theme}"):
             self.remembered.theme = name
 
     async def on_event(self, event: events.Event) -> None:
@@ -165,6 +206,11 @@ class VenturiApp(App[int]):
             return
         for sequence in clipboard_sequences(text, os.environ):
             self._driver.write(sequence)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the first screen is there, and nothing more is being read or drawn for it."""
+        return len(self.screen_stack) > 1 and not list(self.workers)
 
     @property
     def crash(self) -> Exception | None:

@@ -1,4 +1,4 @@
-"""The colours of Venturi, dark and light, and plain for terminals without colour."""
+"""The colours of Venturi: dark, light, high contrast, the terminal's own sixteen, and none."""
 
 from __future__ import annotations
 
@@ -72,6 +72,33 @@ LIGHT = Theme(
     },
 )
 
+CONTRAST = Theme(
+    name="venturi-contrast",
+    primary="#00e5ff",
+    secondary="#c8ccd0",
+    accent="#00e5ff",
+    warning="#ffd54f",
+    error="#ff9a90",
+    success="#8df5a6",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#101010",
+    dark=True,
+    variables={
+        "dim": "#cdd2d7",
+        "faint": "#8c939b",
+        "band": "#003f6b",
+        "band-rest": "#1c2b36",
+        "band-cell": "#0063a6",
+        "footer-key-foreground": "#00e5ff",
+        "input-selection-background": "#0063a6",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-background": "#00e5ff",
+        **_scrollbar("#8c939b", "#cdd2d7", "#00e5ff", "#000000"),
+    },
+)
+
 PLAIN = Theme(
     name="venturi-plain",
     ansi=True,
@@ -104,6 +131,29 @@ PLAIN = Theme(
 )
 
 
+ANSI = Theme(
+    name="venturi-ansi",
+    ansi=True,
+    primary="ansi_cyan",
+    accent="ansi_cyan",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_green",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    dark=True,
+    variables={
+        **PLAIN.variables,
+        "dim": "ansi_default",
+        "faint": "ansi_bright_black",
+        "border-blurred": "ansi_bright_black",
+    },
+)
+
+
 def missing_colors(theme: Theme) -> dict[str, str]:
     """Our own colours for a theme that does not know them, mixed from those it has."""
     if "dim" in theme.variables:
@@ -120,4 +170,4 @@ def missing_colors(theme: Theme) -> dict[str, str]:
     }
 
 
-THEMES = (DARK, LIGHT, PLAIN)
+THEMES = (DARK, LIGHT, CONTRAST, ANSI, PLAIN)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from venturi.settings.credentials import saved_login
-from venturi.settings.declared import OUTPUTS, SETTINGS, ContextEntry, Setting, Settings
+from venturi.settings.declared import (
+    OUTPUTS,
+    SETTINGS,
+    ContextEntry,
+    KeyChoice,
+    Setting,
+    Settings,
+)
 from venturi.settings.files import ConfigFile, project_file, read_config, user_file
 from venturi.settings.layers import load_settings
 from venturi.settings.places import Place, hide_login, resolve_place
@@ -13,6 +20,7 @@ __all__ = [
     "SETTINGS",
     "ConfigFile",
     "ContextEntry",
+    "KeyChoice",
     "Place",
     "Setting",
     "Settings",

@@ -72,6 +72,15 @@ class ContextEntry:
     origin: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyChoice:
+    """Keys that a config file gives an action: `[keys]`, and `FILE:LINE` where it does so."""
+
+    action: str
+    keys: tuple[str, ...]
+    origin: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The value of every setting. `origins` says where each comes from; made by load_settings."""
@@ -169,6 +178,22 @@ class Settings:
         env="VENTURI_TAG_WRITES",
         key="registry.tag_writes",
     )
+    mouse: bool = _declare(
+        True,
+        SWITCH,
+        "Let the full-screen view take the mouse, which the terminal then has not for itself.",
+        flags=("--no-mouse",),
+        env="VENTURI_MOUSE",
+        key="screen.mouse",
+        everywhere=False,
+    )
+    theme: str = _declare(
+        "",
+        one_of("dark", "light", "contrast", "ansi"),
+        "Theme of the full-screen view, instead of the one it had last.",
+        env="VENTURI_THEME",
+        key="screen.theme",
+    )
     timeout: float = _declare(
         120.0,
         amount(above=True),
@@ -254,6 +279,7 @@ class Settings:
     )
 
     contexts: Mapping[str, ContextEntry] = field(default_factory=dict[str, ContextEntry])
+    keys: Mapping[str, KeyChoice] = field(default_factory=dict[str, KeyChoice])
     origins: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     def origin(self, name: str) -> str:

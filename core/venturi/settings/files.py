@@ -9,24 +9,26 @@ from pathlib import Path
 from typing import Any, cast
 
 from venturi.errors import ConfigError
-from venturi.settings.declared import SETTINGS, ContextEntry, Setting
-from venturi.settings.kinds import near
+from venturi.settings.declared import SETTINGS, ContextEntry, KeyChoice, Setting
+from venturi.settings.kinds import NAMES, near
 
 PROJECT_FILE = "venturi.toml"
 _KEYS = {setting.key: setting for setting in SETTINGS if setting.key}
 _GROUPS = {key.rpartition(".")[0] for key in _KEYS if "." in key}
 _CONTEXTS = "contexts"
+_CHOICES = "keys"
 _CONTEXT_KEYS = ("store", "registry")
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """One config file, read: values by the name of their setting, and its contexts by name."""
+    """One config file, read: values by the name of their setting, contexts and keys by name."""
 
     path: Path
     values: Mapping[str, object]
     contexts: Mapping[str, ContextEntry]
+    keys: Mapping[str, KeyChoice]
 
 
 def project_file(folder: Path) -> Path:
@@ -93,10 +95,11 @@ class _Reader:
         self.text = text
         self.values: dict[str, object] = {}
         self.contexts: dict[str, ContextEntry] = {}
+        self.keys: dict[str, KeyChoice] = {}
 
     def read(self) -> ConfigFile:
         self._table(_parse(self.path, self.text), ())
-        return ConfigFile(self.path, self.values, self.contexts)
+        return ConfigFile(self.path, self.values, self.contexts, self.keys)
 
     def _table(self, table: dict[str, Any], above: tuple[str, ...]) -> None:
         for name, value in table.items():
@@ -109,6 +112,8 @@ class _Reader:
                 self._table(self._as_table(value, place), place)
             elif key == _CONTEXTS:
                 self._read_contexts(self._as_table(value, place))
+            elif key == _CHOICES:
+                self._read_keys(self._as_table(value, place))
             else:
                 raise self._unknown(place, [*_level(above)])
 
@@ -134,6 +139,17 @@ class _Reader:
             registry = entry.get("registry", "")
             self.contexts[name] = ContextEntry(name, entry["store"], registry, str(self.path))
 
+    def _read_keys(self, table: dict[str, Any]) -> None:
+        for action, value in table.items():
+            place = (_CHOICES, action)
+            try:
+                keys = (value,) if isinstance(value, str) else NAMES.from_toml(value)
+            except ValueError:
+                message = f"{'.'.join(place)} must be a key or a list of keys, not {_shown(value)}"
+                raise self._wrong(place, message) from None
+            origin = f"{self.path}:{line_of(self.text, place)}"
+            self.keys[action] = KeyChoice(action, tuple(filter(None, keys)), origin)
+
     def _as_table(self, value: object, place: tuple[str, ...]) -> dict[str, Any]:
         if isinstance(value, dict):
             return cast("dict[str, Any]", value)
@@ -150,7 +166,7 @@ class _Reader:
 def _level(above: tuple[str, ...]) -> Iterator[str]:
     """The names that may stand in a table, in order."""
     prefix = "".join(f"{name}." for name in above)
-    for key in [*_KEYS, _CONTEXTS]:
+    for key in [*_KEYS, _CONTEXTS, _CHOICES]:
         if key.startswith(prefix):
             yield key.removeprefix(prefix)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from venturi.errors import ConfigError, UsageError
-from venturi.settings.declared import SETTINGS, ContextEntry, Setting, Settings
+from venturi.settings.declared import SETTINGS, Setting, Settings
 from venturi.settings.files import ConfigFile, project_file, read_config, user_file
 from venturi.settings.kinds import near
+
+T = TypeVar("T")
 
 
 def load_settings(
@@ -34,7 +36,10 @@ def load_settings(
     environ = os.environ if environ is None else environ
     files = [read_config(project_file(folder or Path())), read_config(user_file(environ))]
     found = [file for file in files if file]
-    values: dict[str, Any] = {"contexts": _contexts(found)}
+    values: dict[str, Any] = {
+        "contexts": _first([file.contexts for file in found]),
+        "keys": _first([file.keys for file in found]),
+    }
     origins: dict[str, str] = {}
     for setting in SETTINGS:
         chosen = _choose(setting, flags or {}, environ, found)
@@ -83,10 +88,6 @@ def _from_env(setting: Setting, word: str) -> object:
         raise ConfigError(message, hint=near(word, setting.kind.choices)) from None
 
 
-def _contexts(files: list[ConfigFile]) -> dict[str, ContextEntry]:
-    """All contexts; the first file that knows a name wins."""
-    merged: dict[str, ContextEntry] = {}
-    for file in files:
-        for name, entry in file.contexts.items():
-            merged.setdefault(name, entry)
-    return merged
+def _first(tables: list[Mapping[str, T]]) -> dict[str, T]:
+    """All entries; the first table that knows a name wins."""
+    return {name: entry for table in reversed(tables) for name, entry in table.items()}

@@ -23,6 +23,7 @@ from venturi.settings import (
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.grammar import Verb, noun
+from venturi_tui.cli.screen import check_keys
 from venturi_tui.present.listing import Moment, RecordKind
 from venturi_tui.present.table import NOTHING, Cell
 from venturi_tui.present.words import safe
@@ -99,7 +100,7 @@ def validate(context: typer.Context) -> None:
     call = call_of(context)
     files = [project_file(Path()), user_file(os.environ)]
     read = [file for file in files if read_config(file)]
-    _ = call.settings
+    check_keys(call.settings)
     call.report.lines(f"{file}: ok" for file in read)
     if not read:
         call.report.say("no config file")
@@ -119,6 +120,8 @@ def _lines(settings: Settings) -> Iterator[Line]:
         yield _line(settings, setting)
     for name, entry in sorted(settings.contexts.items()):
         yield Line(f"contexts.{name}", hide_login(entry.store), entry.origin)
+    for name, choice in sorted(settings.keys.items()):
+        yield Line(f"keys.{name}", choice.keys, choice.origin)
 
 
 def _line(settings: Settings, setting: Setting) -> Line:

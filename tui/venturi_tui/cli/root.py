@@ -10,6 +10,7 @@ from venturi import __version__
 from venturi.errors import UsageError
 from venturi_tui.cli.call import call_of
 from venturi_tui.cli.grammar import LazyNouns, Noun, own_option
+from venturi_tui.cli.sizes import size_of
 
 NOUNS = {
     "experiments": "venturi_tui.cli.experiments",
@@ -76,18 +77,25 @@ class Root(Noun):
         """Run the noun that was named, or else open the TUI."""
         words: list[str] = ctx._protected_args  # noqa: SLF001
         flags = call_of(ctx).flags
-        for name in ("readonly", "write"):
+        for name in ("readonly", "write", "mouse"):
             if words and words[0] not in _SCREENS and flags.get(name):
                 raise UsageError(
                     f"--{name} goes with the full-screen view",
                     hint="leave it out, or leave out what follows it",
                 )
+        if ctx.params["size"] and not ctx.params["once"]:
+            raise UsageError("--size goes with --once", hint="the terminal has the size it has")
+        if words and ctx.params["once"]:
+            raise UsageError("--once goes with the full-screen view", hint="leave out what follows")
         if flags.get("readonly") and flags.get("write"):
             raise UsageError("--readonly and --write contradict each other", hint="give one")
         if words:
             return super().invoke(ctx)
-        from venturi_tui.cli.screen import open_screen
+        from venturi_tui.cli.screen import open_screen, print_frame
 
+        once, size = ctx.params["once"], ctx.params["size"]
+        if once:
+            return print_frame(call_of(ctx), size)
         return open_screen(call_of(ctx))
 
 
@@ -100,10 +108,36 @@ def root_command() -> Root:
         epilog=_EXAMPLES,
         invoke_without_command=True,
         subcommand_metavar="[NOUN VERB …]",
-        params=[_version_option(), own_option("readonly"), own_option("write")],
+        params=[
+            _version_option(),
+            *_frame_options(),
+            *(own_option(name) for name in ("readonly", "write", "mouse")),
+        ],
         rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
+
+
+def _frame_options() -> list[TyperOption]:
+    """What prints the first screen instead of opening it."""
+
+    def sized(_context: object, _option: object, text: str | None) -> tuple[int, int] | None:
+        return size_of(text or "")
+
+    once = TyperOption(
+        param_decls=["once", "--once"],
+        is_flag=True,
+        default=False,
+        help="Print the first screen once, as text, and leave.",
+    )
+    size = TyperOption(
+        param_decls=["size", "--size"],
+        type=str,
+        metavar="WxH",
+        callback=sized,
+        help="Cells of that; else the terminal's.",
+    )
+    return [once, size]
 
 
 def _version_option() -> TyperOption:

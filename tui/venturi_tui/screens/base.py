@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import TypeVar
+from functools import cached_property
+from typing import Protocol, TypeVar, cast
 
 from textual import events
 from textual.app import App
@@ -12,6 +13,7 @@ from textual.screen import Screen
 from textual.widget import AwaitMount, Widget
 
 from venturi.errors import VenturiError
+from venturi.settings import ContextEntry, hide_login
 from venturi_tui.actions import (
     BY_COMMAND,
     BY_ID,
@@ -37,6 +39,24 @@ S = TypeVar("S")
 Handler = Callable[..., None]
 
 
+class Host(Protocol):
+    """What screens ask of the app, beyond what Textual's can do."""
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """The action table, with the user's keys."""
+        ...
+
+    @property
+    def contexts(self) -> Mapping[str, ContextEntry]:
+        """Other stores that can be opened, by name."""
+        ...
+
+    def open_context(self, name: str) -> None:
+        """Open the store of another context in place of this one. Raises ConfigError."""
+        ...
+
+
 class VenturiScreen(Screen[R]):
     """A screen whose keys are those of the action table.
 
@@ -55,7 +75,6 @@ class VenturiScreen(Screen[R]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.keyboard = Keyboard()
         self._before_prompt: Widget | None = None
         self._opening: AwaitMount | None = None
         self._prompt: Prompt | None = None
@@ -64,6 +83,16 @@ class VenturiScreen(Screen[R]):
     def host(self) -> App[int]:
         """The app."""
         return self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """The action table, with the user's keys."""
+        return cast("Host", self.host).actions
+
+    @cached_property
+    def keyboard(self) -> Keyboard:
+        """What finds the action of a key."""
+        return Keyboard(self.actions)
 
     # What subclasses say
 
@@ -95,13 +124,18 @@ class VenturiScreen(Screen[R]):
         return True
 
     async def _take_key_in_prompt(self, prompt: Prompt, key: str) -> bool:
-        if key not in ("enter", "escape", "up", "down", "backspace"):
+        if key not in ("enter", "escape", "up", "down", "backspace", "tab", "shift+tab"):
             return False
         await handled(prompt.input)
+        if key in ("tab", "shift+tab"):
+            prompt.complete(1 if key == "tab" else -1)
+            return True
         if key == "enter":
             self._enter(prompt, prompt.input.value)
         elif key in ("up", "down"):
             prompt.bring_back(-1 if key == "up" else 1)
+        elif key == "escape" and prompt.leave_suggestions():
+            return True
         elif key == "escape" or not prompt.input.value:
             self.leave_prompt(prompt)
         else:
@@ -140,7 +174,8 @@ class VenturiScreen(Screen[R]):
 
     def offered(self) -> list[Action]:
         """The actions that work where one is."""
-        return [each for each in working(self.places()) if self.handler(each) is not None]
+        found = working(self.places(), self.actions)
+        return [each for each in found if self.handler(each) is not None]
 
     def on_descendant_focus(self) -> None:
         """Other keys work in another pane."""
@@ -149,7 +184,7 @@ class VenturiScreen(Screen[R]):
     def update_footer(self) -> None:
         """Say in the footer what can be done now."""
         for footer in self.query(Footer):
-            footer.show(footer_line(self.places(), self.facts()))
+            footer.show(footer_line(self.places(), self.facts(), self.actions))
 
     # Saying something
 
@@ -283,6 +318,28 @@ class VenturiScreen(Screen[R]):
             self.host.theme = known[name]
         else:
             self.say(f"no theme {name!r}: there are {', '.join(known)}")
+
+    def act_context(self, name: str = "") -> None:
+        """Open the store of another context, or choose one."""
+        app = cast("Host", self.host)
+        if name:
+            self._open_context(name)
+        elif app.contexts:
+            choices = [
+                Choice(each.name, safe(each.name), safe(hide_login(each.store)))
+                for each in app.contexts.values()
+            ]
+            self.open(ChooseScreen("Contexts", choices), self._open_context)
+        else:
+            self.say("no config file has a context: venturi context add NAME --store URI")
+
+    def _open_context(self, name: str | None) -> None:
+        if name is None:
+            return
+        try:
+            cast("Host", self.host).open_context(name)
+        except VenturiError as error:
+            self.say_error(error)
 
     # Lists
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from venturi_tui.actions import ACTIONS, Action, Where, shown_keys
+from venturi_tui.actions import Action, Where, shown_keys
 from venturi_tui.present.cells import cut
 from venturi_tui.present.pieces import Role, fitted, line
 from venturi_tui.present.run_card import CardLine
@@ -49,7 +49,7 @@ class HelpScreen(VenturiScreen[None]):
         card: list[CardLine] = []
         width = self._view.text_width
         for place in dict.fromkeys((*self._places, *Where)):
-            actions = [each for each in ACTIONS if each.where[0] is place]
+            actions = [each for each in self.actions if each.where[0] is place]
             if actions:
                 card += [CardLine(()), CardLine(((place.value, Role.ACCENT),))]
                 card += [_entry(action, width) for action in actions]

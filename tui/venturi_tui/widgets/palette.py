@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.theme import Theme
 
 from venturi_tui.present.pieces import Hue, Line, Role, Tone, fitted, length
+from venturi_tui.theme import ANSI
 
 if TYPE_CHECKING:
     from venturi_tui.present.chart.drawing import Look
@@ -45,6 +46,18 @@ _COLORS = {
     Role.BAD: "error",
 }
 
+_ANSI_LINES = {
+    "#0000ff": "bright_blue",
+    "#808000": "yellow",
+    "#008000": "green",
+    "#ff00ff": "bright_magenta",
+    "#00ffff": "bright_cyan",
+    "#ffff00": "bright_yellow",
+    "#c0c0c0": "white",
+    "#ff0000": "bright_red",
+}
+"""Colours of lines in the terminal's own sixteen, by what stands for each in a drawing."""
+
 
 class Palette:
     """Styles of one theme.
@@ -69,18 +82,20 @@ class Palette:
         """How a role looks on a ground."""
         key = (tone, ground)
         if key not in self._styles:
-            self._styles[key] = (
-                self._colorless(tone, ground) if self.theme.ansi else self._colored(tone, ground)
-            )
+            make = self._terminals_own if self.theme.ansi else self._colored
+            self._styles[key] = make(tone, ground)
         return self._styles[key]
 
     def ink(self, look: Look) -> Style:
         """How text of a chart looks on the plain ground."""
         style = self._inks.get(look)
         if style is None:
+            fore, back = look.fg, look.bg
+            if self.theme.ansi:
+                fore, back = _ANSI_LINES.get(look.fg or ""), None
             style = self._inks[look] = self.style(Role.TEXT) + Style(
-                color=look.fg,
-                bgcolor=look.bg,
+                color=fore,
+                bgcolor=back,
                 bold=look.bold or None,
                 dim=look.dim or None,
             )
@@ -108,10 +123,14 @@ class Palette:
         back = self.color(ground.value, "background")
         return Style(color=fore, bgcolor=back, bold=tone is Role.STRONG or None)
 
-    @staticmethod
-    def _colorless(tone: Tone, ground: Ground) -> Style:
+    def _terminals_own(self, tone: Tone, ground: Ground) -> Style:
+        """Without colours, or with those that the terminal's user chose."""
+        fore: RichColor | str | None = "default"
+        if self.theme.name == ANSI.name:
+            hue = isinstance(tone, Hue)
+            fore = list(_ANSI_LINES.values())[tone.color] if hue else self.color(_COLORS[tone])
         return Style(
-            color="default",
+            color=fore,
             bgcolor="default",
             bold=tone in (Role.STRONG, Role.ACCENT) or ground is Ground.CELL or None,
             dim=tone in (Role.DIM, Role.FAINT) or None,
@@ -124,7 +143,8 @@ def _chart_theme(theme: Theme, variables: Mapping[str, str]) -> ChartTheme:
     from venturi_tui.present.chart.theme import DARK, LIGHT, PLAIN, mix
 
     if theme.ansi:
-        return PLAIN
+        named_lines = tuple(_ANSI_LINES) if theme.name == ANSI.name else ()
+        return replace(PLAIN, palette=named_lines, tint=0.0)
     named = {
         "text": variables["foreground"],
         "muted": variables.get("dim", variables["foreground"]),
