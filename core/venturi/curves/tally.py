@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from math import fsum, inf, isfinite, isnan, nan
 from operator import le
 
@@ -40,6 +41,10 @@ class Tally:
         """Add what other points of a bucket amount to."""
         before = self._found.get(place)
         self._found[place] = bucket if before is None else merged(before, bucket)
+
+    def found(self) -> Iterable[tuple[int, Bucket]]:
+        """Place and content of each bucket that has a point."""
+        return self._found.items()
 
     def buckets(self, run_id: str, key: str, *, is_exact: bool, share: float) -> Buckets:
         """What was found until now."""

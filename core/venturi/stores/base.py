@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from venturi.filters.tree import Node, OrderKey
-from venturi.records import Experiment, History, Page, Run, View
+from venturi.curves.buckets import Buckets, Partition
+from venturi.filters.tree import Entity, Node, OrderKey
+from venturi.records import Experiment, History, Metric, Page, Run, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,19 @@ class KeyIndex(Protocol):
 
 
 @runtime_checkable
+class ValueIndex(Protocol):
+    """A talent: knows values that a param or tag has in its runs, at little cost."""
+
+    def run_values(self, entity: Entity, key: str, *, most: int) -> list[str]:
+        """At most so many values of a param or tag, each once, in ascending order.
+
+        Only the first few thousand runs that have the key are looked at. Nothing for metrics and
+        attributes.
+        """
+        ...
+
+
+@runtime_checkable
 class KnowsServer(Protocol):
     """A talent: can ask which MLflow its server is."""
 
@@ -197,4 +211,55 @@ class LoggedModels(Protocol):
         Latest as of a run: of the largest step, then timestamp, then value. Nothing when there is
         no such model.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CurveExtent:
+    """Where a curve begins and ends. `points` is None when there are more than MOST_COUNTED."""
+
+    first: Metric
+    last: Metric
+    points: int | None
+
+
+MOST_COUNTED = 60_000
+"""A curve of no more points than this is read whole sooner than it is sampled."""
+
+
+@runtime_checkable
+class CurveSampler(Protocol):
+    """A talent: shows a curve of millions of points without handing out every one.
+
+    All of it raises as TrackingStore does; NotFound when there is no such run. What is logged
+    meanwhile may be in one answer and not yet in the other.
+    """
+
+    def curve_extent(self, run_id: str, key: str) -> CurveExtent | None:
+        """Where the curve begins and ends, in a few milliseconds; None for one without points.
+
+        The last point is that of the highest step. Where no index leads to it, the first is a
+        guess: there may be points at lower steps, but not many.
+        """
+        ...
+
+    def curve_sample(self, run_id: str, key: str, cuts: Partition) -> Buckets | None:
+        """A few points of each bucket, in some ten milliseconds: not exact, it may miss any spike.
+
+        Buckets of which none was found are left out. None when it cannot be had so fast.
+        """
+        ...
+
+    def curve_buckets(self, run_id: str, key: str, cuts: Partition) -> Iterator[Buckets]:
+        """The exact buckets, in pieces: each answer holds what was found so far.
+
+        The last answer, and only that, is exact: every point of the span was looked at. Before,
+        buckets may be missing or not yet know all their points. There is an answer at least each
+        second where the store allows; between two nothing is held open or locked, so whoever has
+        seen enough just stops asking. Memory does not grow with the number of points.
+        """
+        ...
+
+    def curve_points(self, run_id: str, key: str, first_step: int, last_step: int) -> History:
+        """Every point from one step up to another, both included, ordered as History says."""
         ...

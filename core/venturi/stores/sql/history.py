@@ -26,10 +26,14 @@ def read_history(
     run_id: str,
     key: str,
     from_step: int | None,
+    to_step: int | None = None,
 ) -> History:
-    """The points of one metric, from `from_step` on when given; empty when there are none."""
+    """The points of one metric, from and up to a step when given; empty when there are none."""
     steps, timestamps, values = array("q"), array("q"), array("d")
-    result = connection.execute(_statement(tables, dialect, run_id, key, from_step))
+    statement = _statement(tables, dialect, run_id, key, from_step)
+    if to_step is not None:
+        statement = statement.where(sa.column("step", sa.BigInteger()) <= to_step)
+    result = connection.execute(statement)
     try:
         for rows in _chunks(result):
             chunk_steps, chunk_times, chunk_values, nans = zip(*rows, strict=True)

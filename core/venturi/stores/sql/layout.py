@@ -63,10 +63,18 @@ _STATEMENTS = {
           JOIN pg_catalog.pg_attribute c ON c.attrelid = t.oid
          WHERE t.relname IN :names AND c.attnum > 0 AND NOT c.attisdropped
            AND pg_catalog.pg_table_is_visible(t.oid)
+        UNION ALL
+        SELECT 'i', t.relname, i.relname FROM pg_catalog.pg_index x
+          JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
+          JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+         WHERE t.relname = 'metrics' AND pg_catalog.pg_table_is_visible(t.oid)
         """,
     "mysql": """
         SELECT 'c', table_name, column_name FROM information_schema.columns
          WHERE table_schema = DATABASE() AND table_name IN :names
+        UNION ALL
+        SELECT DISTINCT 'i', table_name, index_name FROM information_schema.statistics
+         WHERE table_schema = DATABASE() AND table_name = 'metrics'
         """,
 }
 

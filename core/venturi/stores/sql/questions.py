@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from venturi.filters.tree import Node
+from venturi.filters.tree import Entity, Node
 from venturi.records import Experiment, History, Run, View
 from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery
 from venturi.stores.sql.conditions import Conditions, id_number
@@ -15,7 +15,7 @@ from venturi.stores.sql.dialects import Truth
 from venturi.stores.sql.fields import ExperimentFields, RunFields
 from venturi.stores.sql.history import read_history
 from venturi.stores.sql.hydrate import driver_rows, experiment_row
-from venturi.stores.sql.keys import read_run_keys
+from venturi.stores.sql.keys import read_run_keys, read_run_values
 from venturi.stores.sql.ordering import order_experiments, order_runs
 from venturi.stores.sql.regexes import spell_out
 
@@ -78,12 +78,13 @@ def history(
     connection: sa.Connection, reader: Reader, *, run_id: str, key: str, from_step: int | None
 ) -> History | None:
     """Every point of one metric; None when there is no such run."""
-    if not _has_run(connection, reader, run_id):
+    if not has_run(connection, reader, run_id):
         return None
     return read_history(connection, reader.tables, reader.dialect, run_id, key, from_step)
 
 
-def _has_run(connection: sa.Connection, reader: Reader, run_id: str) -> bool:
+def has_run(connection: sa.Connection, reader: Reader, run_id: str) -> bool:
+    """Whether there is such a run, in reach."""
     columns = reader.tables.runs.c
     here = reader.dialect.equals(columns.run_uuid, run_id)
     found = connection.execute(sa.select(columns.experiment_id).where(here)).first()
@@ -128,6 +129,13 @@ def experiment_by_name(
 def run_keys(connection: sa.Connection, reader: Reader) -> RunKeys:
     """The keys that runs use."""
     return read_run_keys(connection, reader.tables, reader.dialect)
+
+
+def run_values(
+    connection: sa.Connection, reader: Reader, *, entity: Entity, key: str, most: int
+) -> list[str]:
+    """Some values of a param or tag."""
+    return read_run_values(connection, reader.tables, reader.dialect, entity, key, most)
 
 
 def _one_experiment(connection: sa.Connection, reader: Reader, clause: Truth) -> Experiment | None:

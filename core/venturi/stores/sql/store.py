@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
+from venturi.curves.buckets import Buckets, Partition
 from venturi.errors import NotFound
+from venturi.filters.tree import Entity
 from venturi.records import Experiment, History, Page, Run, View
-from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo
+from venturi.stores.base import CurveExtent, ExperimentQuery, RunKeys, RunQuery, StoreInfo
 from venturi.stores.sql import logged_models, questions
+from venturi.stores.sql.curves import SqlCurves
 from venturi.stores.sql.database import Database
 from venturi.stores.sql.paging import Place, Snapshots, place_of, token_for
 from venturi.stores.sql.writer import SqlWriter
 
 
 class SqlStore(SqlWriter):
-    """A TrackingStore with the talents RunIndex and KeyIndex, and a TrackingWriter.
+    """A TrackingStore with the talents RunIndex, KeyIndex and CurveSampler, and a TrackingWriter.
 
     Args:
         database: Freshly opened; it is looked at now.
@@ -25,6 +28,7 @@ class SqlStore(SqlWriter):
         super().__init__(database)
         self._snapshots = Snapshots()
         self._info = database.look()
+        self._curves = SqlCurves(database, self._no_run)
 
     @property
     def info(self) -> StoreInfo:
@@ -105,6 +109,10 @@ class SqlStore(SqlWriter):
         """See KeyIndex."""
         return self._database.ask(questions.run_keys)
 
+    def run_values(self, entity: Entity, key: str, *, most: int) -> list[str]:
+        """See ValueIndex."""
+        return self._database.ask(partial(questions.run_values, entity=entity, key=key, most=most))
+
     def logged_model_of(self, run: Run, name: str) -> str | None:
         """See LoggedModels."""
         return self._database.ask(partial(logged_models.logged_model_of, run=run, name=name))
@@ -113,6 +121,22 @@ class SqlStore(SqlWriter):
         """See LoggedModels."""
         question = partial(logged_models.logged_model_metrics, model_id=model_id, keys=keys)
         return self._database.ask(question)
+
+    def curve_extent(self, run_id: str, key: str) -> CurveExtent | None:
+        """See CurveSampler."""
+        return self._curves.extent(run_id, key)
+
+    def curve_sample(self, run_id: str, key: str, cuts: Partition) -> Buckets | None:
+        """See CurveSampler."""
+        return self._curves.sample(run_id, key, cuts)
+
+    def curve_buckets(self, run_id: str, key: str, cuts: Partition) -> Iterator[Buckets]:
+        """See CurveSampler."""
+        return self._curves.buckets(run_id, key, cuts)
+
+    def curve_points(self, run_id: str, key: str, first_step: int, last_step: int) -> History:
+        """See CurveSampler."""
+        return self._curves.points(run_id, key, first_step, last_step)
 
     def close(self) -> None:
         """See TrackingStore."""

@@ -29,7 +29,8 @@ class Tables:
     """The tables to read, in a database that looks like `layout`.
 
     `datasets` and `workspace` are None where an older MLflow does not have them. `curve_index` is
-    the index of `metrics` to name when SQLite reads one curve; see history.py.
+    the index of `metrics` to name when SQLite reads one curve; see history.py. `has_step_index`
+    says whether there is the one on run, key and step, which MLflow makes since 3.12.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -43,6 +44,7 @@ class Tables:
         self.datasets = Datasets() if layout.has_datasets else None
         self.workspace: sa.ColumnClause[str] | None = self.experiments.c.get("workspace")
         self.curve_index = next((name for name in _CURVE_INDEXES if name in layout.indexes), None)
+        self.has_step_index = _CURVE_INDEXES[0] in layout.indexes
 
 
 _CURVE_INDEXES = ("index_metrics_run_uuid_key_step", "index_metrics_run_uuid")
