@@ -11,9 +11,9 @@ from textual.message import Message
 from venturi.browse import RunIds, RunPage
 from venturi.connection import Connection
 from venturi.errors import VenturiError
-from venturi.filters.tree import OrderKey
+from venturi.filters.tree import Entity, OrderKey
 from venturi.records import Experiment, History, ModelVersion, RegisteredModel, Run
-from venturi.stores.base import RunQuery
+from venturi.stores.base import RunKeys, RunQuery
 
 if TYPE_CHECKING:
     from venturi.changes.undo import Deed
@@ -85,6 +85,22 @@ class RunsRead(Message, bubble=False):
 
     run_ids: tuple[str, ...]
     runs: tuple[Run, ...]
+
+
+@dataclass(eq=False, repr=False)
+class KeysRead(Message, bubble=False):
+    """The keys that the runs of a store use."""
+
+    keys: RunKeys
+
+
+@dataclass(eq=False, repr=False)
+class ValuesRead(Message, bubble=False):
+    """Some values of a param or tag."""
+
+    entity: Entity
+    key: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)

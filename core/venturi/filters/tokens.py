@@ -100,6 +100,22 @@ def tokens_of(text: str) -> list[Token]:
     return found
 
 
+def begun(text: str) -> tuple[list[Token], int | None]:
+    """The tokens of a filter that is being typed, and where it cannot be read any further.
+
+    That is where a quote opens that is not closed yet, or where something can never be read.
+    """
+    found: list[Token] = []
+    position = _skip_space(text, 0)
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            return found, position
+        found.append(_token(match))
+        position = _skip_space(text, found[-1].end)
+    return found, None
+
+
 def _skip_space(text: str, position: int) -> int:
     match = _SPACE.match(text, position)
     return match.end() if match else position

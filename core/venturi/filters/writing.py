@@ -82,6 +82,13 @@ def write_comparison(node: Comparison) -> str:
     return f"{field} {node.op.value} {_write_value(node.value)}"
 
 
+def write_text(text: str) -> str:
+    """A text in quotes. Raises CannotWrite when no quotes can hold it."""
+    if UNSTORABLE.search(text):
+        raise CannotWrite("no store can hold this")
+    return _quote(text)
+
+
 def _is_plain(key: str) -> bool:
     return _PLAIN_KEY.fullmatch(key) is not None and _KEYWORD.search(key) is None
 

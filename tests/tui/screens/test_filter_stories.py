@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from stories.driver import story, using
-from stories.memory_store import world
+from stories.memory_store import IndexedMemoryStore, world
+
+from venturi.filters.tree import Entity
+from venturi.stores.base import RunKeys
 
 
 @pytest.mark.parametrize("indexed", [True, False])
@@ -94,3 +97,57 @@ async def test_a_sort_stays_with_the_filter() -> None:
         await user.sees("20 of 40 runs", "by val/acc ▲")
         await user.rest()
         assert "keen-ibis-38" in user.line_of_cursor()
+
+
+@story
+async def test_keys_and_values_are_completed_by_tab() -> None:
+    async with using(world(), (120, 40)) as user:
+        await user.press("slash")
+        await user.type("params.mo")
+        await user.sees("params.model")
+        await user.press("tab", "=", "space")
+        await user.sees("'vit-b'", "'vit-l'")
+        await user.press("tab", "tab")
+        await user.sees("/params.model = 'vit-l'")
+        await user.press("shift+tab")
+        await user.sees("/params.model = 'vit-b'")
+        await user.press("tab", "enter")
+        await user.sees("20 of 40 runs", "Runs ─ params.model = 'vit-l'")
+
+
+@story
+async def test_odd_keys_get_back_ticks_and_what_was_typed_comes_back() -> None:
+    async with using(world(), (120, 40)) as user:
+        await user.press("slash")
+        await user.type("acc")
+        await user.sees("metrics.`val/acc`")
+        await user.press("tab")
+        await user.type("> 0.9 ")
+        await user.sees("AND", "OR")
+        await user.press("tab", "tab")
+        await user.sees("`val/acc` > 0.9 OR")
+        await user.press("escape")
+        await user.sees_no("0.9 OR")
+        await user.press("enter")
+        await user.sees("13 of 40 runs")
+
+
+@story
+async def test_a_store_that_knows_its_keys_and_values_completes_more() -> None:
+    class Knowing(IndexedMemoryStore):
+        def run_keys(self) -> RunKeys:
+            return RunKeys(params=("far_away", "model"))
+
+        def run_values(self, entity: Entity, key: str, *, most: int) -> list[str]:
+            return [f"{entity.value} {key}"][:most]
+
+    plain = world()
+    async with using(Knowing(plain.experiments, plain.runs), (120, 40)) as user:
+        await user.press("slash")
+        await user.type("params.far")
+        await user.sees("params.far_away")
+        await user.press("tab")
+        await user.type("= ")
+        await user.sees("'parameter far_away'")
+        await user.press("tab", "enter")
+        await user.sees("no run matches")

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from textual.message import Message
 from textual.widget import Widget
 
+from venturi.connection import Connection
 from venturi.errors import FilterError
+from venturi.filters.tree import Entity
+from venturi.stores.base import KeyIndex, ValueIndex
+from venturi_tui.browsing.known import KnownRuns
+from venturi_tui.messages import KeysRead, ValuesRead
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.runs_pane import RunsPane
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.experiment_list import ExperimentList
 from venturi_tui.widgets.prompt import Prompt
+
+_MOST_VALUES = 200
 
 
 class FilterActions(AboutRun[None]):
@@ -29,7 +39,8 @@ class FilterActions(AboutRun[None]):
         elif text is not None:
             self._filter(text)
         else:
-            hint = "metrics.loss < 0.2 and params.model ~ 'vit.*'   enter shows, esc leaves"
+            hint = "metrics.loss < 0.2 and params.model ~ 'vit.*'   tab completes, enter shows"
+            self._learn_keys()
             self.ask_line("/", self.table.browsing.filter_text, self.remembered.filters, hint)
 
     def _search(self, text: str | None) -> None:
@@ -68,11 +79,63 @@ class FilterActions(AboutRun[None]):
             self._searched.narrow(text)
             return
         error = _fault(text)
+        self._suggest(prompt, text)
         if error is not None:
             at_end = error.position >= len(text.rstrip())
             prompt.complain("" if at_end and not error.expected else _said(error), error.position)
         else:
             prompt.approve()
+
+    # Completion
+
+    @cached_property
+    def _known(self) -> KnownRuns:
+        return KnownRuns(lambda: self.table.browsing.rows.loaded)
+
+    def _learn_keys(self) -> None:
+        """Ask the store which keys there are, where it can say."""
+
+        def read(place: Connection) -> Message | None:
+            store = place.tracking
+            return KeysRead(store.run_keys()) if isinstance(store, KeyIndex) else None
+
+        self.loader.ask(self, "keys", "keys", read)
+
+    def on_keys_read(self, event: KeysRead) -> None:
+        """More keys are known."""
+        self._known.take_keys(event.keys)
+        self._suggest_again()
+
+    def _learn_values(self, entity: Entity, key: str) -> None:
+        """Ask the store for values of a param or tag, where that costs little."""
+        self._known.take_values((entity, key), ())
+
+        def read(place: Connection) -> Message | None:
+            store = place.tracking
+            if not isinstance(store, ValueIndex):
+                return None
+            return ValuesRead(entity, key, tuple(store.run_values(entity, key, most=_MOST_VALUES)))
+
+        self.loader.ask(self, "values", "values", read)
+
+    def on_values_read(self, event: ValuesRead) -> None:
+        """More values are known."""
+        self._known.take_values((event.entity, event.key), event.values)
+        self._suggest_again()
+
+    def _suggest_again(self) -> None:
+        prompt = self._prompt
+        if prompt is not None and prompt.sign == "/" and self._searched is None:
+            self._suggest(prompt, prompt.input.value)
+
+    def _suggest(self, prompt: Prompt, text: str) -> None:
+        """Offer what can stand where one types."""
+        from venturi.filters.completing import complete
+
+        prompt.suggest(complete(text, prompt.input.cursor_position, self._known))
+        wanted, self._known.missing = self._known.missing, None
+        if wanted is not None:
+            self._learn_values(*wanted)
 
     def line_entered(self, prompt: Prompt, text: str) -> None:
         """Filter, when that can be meant; else stay and say where not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -16,7 +17,13 @@ from textual.widgets import Input
 
 from venturi_tui.present.pieces import Line, Role, fitted
 from venturi_tui.present.words import safe
-from venturi_tui.widgets.palette import palette_of
+from venturi_tui.widgets.palette import Ground, palette_of
+
+if TYPE_CHECKING:
+    from venturi.filters.completing import Choice, Completion
+
+_MOST_SHOWN = 6
+"""Choices that are shown at once."""
 
 
 class Words(Widget):
@@ -40,6 +47,55 @@ class Words(Widget):
         return palette_of(self).strip(pieces, self.size.width)
 
 
+class Suggestions(Widget):
+    """A few lines of choices, the one that is taken among them."""
+
+    DEFAULT_CSS = """
+    Suggestions { height: 0; }
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices: Sequence[Choice] = ()
+        self._indent = 0
+        self._at: int | None = None
+
+    def show(self, choices: Sequence[Choice], indent: int) -> None:
+        """Show other choices, so many cells from the left."""
+        self._choices, self._indent, self._at = choices, indent, None
+        self.styles.height = min(len(choices), _MOST_SHOWN)
+        self.refresh(layout=True)
+
+    def turn(self, step: int) -> int:
+        """Go to the next choice, or the one before; its place."""
+        begins = 0 if step > 0 else len(self._choices) - 1
+        at = begins if self._at is None else (self._at + step) % len(self._choices)
+        self._at = at
+        self.refresh()
+        return at
+
+    def render_line(self, y: int) -> Strip:
+        """A choice."""
+        total, width = len(self._choices), self.size.width
+        room = min(total, _MOST_SHOWN)
+        first = max(0, min((self._at or 0) - room + 1, total - room))
+        at = first + y
+        if at >= total:
+            return palette_of(self).strip((), width)
+        choice = self._choices[at]
+        widest = max(cell_len(safe(each.text)) for each in self._choices[first : first + room])
+        indent = max(1, min(self._indent, width - widest - 8))
+        more = f"  {at + 1} of {total}" if y == room - 1 and total > room else ""
+        taken = at == self._at
+        lead = ("▸ " if taken else "  ", Role.ACCENT)
+        tone = Role.ACCENT if taken else Role.TEXT
+        pieces = ((" " * (indent - 1), Role.TEXT), lead, (safe(choice.text), tone),
+                  (f"  {choice.about}{more}", Role.DIM))  # fmt: skip
+        return palette_of(self).strip(pieces, width, Ground.BAND if taken else Ground.PLAIN)
+
+
 class Prompt(Vertical):
     """Asks for one line. What is typed is posted; when to end is the screen's matter.
 
@@ -54,9 +110,10 @@ class Prompt(Vertical):
     Prompt {
         layer: above;
         dock: bottom;
-        height: 2;
+        height: auto;
         background: $surface;
     }
+    Prompt Suggestions { background: $panel; }
     Prompt Horizontal { height: 1; }
     Prompt Words { background: $surface; height: 1; }
     Prompt .sign { width: 2; }
@@ -78,11 +135,16 @@ class Prompt(Vertical):
         self._past = [each for each in past if each != text]
         self._at = len(self._past)
         self._draft = text
+        self._completion: Completion | None = None
+        self._base = ""
+        self._taken: str | None = None
+        self._suggestions = Suggestions()
         self._hint: Line = ((f"  {hint}", Role.DIM),)
         self._below = Words(self._hint, classes="below")
 
     def compose(self) -> ComposeResult:
-        """The line, and one under it for the caret and the words."""
+        """The line, what it may go on with above, and the caret and its words below."""
+        yield self._suggestions
         with Horizontal():
             yield Words(((f" {self.sign}", Role.ACCENT),), classes="sign")
             line = Input(self._text, compact=True, select_on_focus=False)
@@ -118,7 +180,42 @@ class Prompt(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed."""
         event.stop()
+        if event.value != self._taken:
+            self._taken = None
         self.post_message(self.Typed(self, event.value))
+
+    def suggest(self, completion: Completion | None) -> None:
+        """Show what may stand at the cursor; not while one goes through what was shown before."""
+        if self._taken is not None:
+            return
+        self._completion, self._base = completion, self.input.value
+        choices = () if completion is None else completion.choices
+        before = 0 if completion is None else cell_len(self._base[: completion.start])
+        self._suggestions.show(choices, before + 2 - int(self.input.scroll_offset.x))
+
+    def complete(self, step: int) -> bool:
+        """Take the next choice, or the one before; False when there is none.
+
+        The only choice is taken for good, so that the next place is completed by the next key.
+        """
+        completion = self._completion
+        if completion is None or not completion.choices:
+            return False
+        number = self._suggestions.turn(step)
+        text, cursor = completion.put(self._base, number)
+        self._taken = None if len(completion.choices) == 1 else text
+        self.input.value = text
+        self.input.cursor_position = cursor
+        return True
+
+    def leave_suggestions(self) -> bool:
+        """Give back what was typed before choices were gone through; False when none were."""
+        if self._taken is None:
+            return False
+        self._taken = None
+        self.input.value = self._base
+        self.input.cursor_position = len(self._base)
+        return True
 
     def bring_back(self, step: int) -> None:
         """An earlier line, or a later one, in place of what is typed."""
