@@ -192,6 +192,11 @@ class ModelVersion:
         """How a person and every command name it: `NAME/VERSION`."""
         return f"{self.name}/{self.version}"
 
+    @property
+    def is_prompt(self) -> bool:
+        """Whether it is a version of a prompt."""
+        return self.tags.get(PROMPT_TAG, "").lower() == "true"
+
 
 PROMPT_TAG = "mlflow.prompt.is_prompt"
 """The tag that makes a prompt of a registered model, and of its versions."""

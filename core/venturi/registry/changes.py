@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from venturi import rules
 from venturi.errors import Conflict, InvalidInput, NotFound, UsageError
-from venturi.records import PROMPT_TAG, ModelVersion, RegisteredModel, Stage
-from venturi.registry.naming import versions_in
+from venturi.records import ModelVersion, RegisteredModel, Stage
+from venturi.registry.naming import no_model, versions_in
 from venturi.registry.steps import Kind, Step
 from venturi.stores.registry import NewVersion, RegistryStore
 
@@ -31,7 +31,7 @@ def move_version(
         Conflict: The version is not in the stage that was expected.
     """
     wished = rules.stage_of(stage).value
-    if version.tags.get(PROMPT_TAG, "").lower() == "true":
+    if version.is_prompt:
         raise InvalidInput(
             f"{version.full_name} is a prompt, and prompts have no stages", hint="give it an alias"
         )
@@ -153,7 +153,7 @@ def create_version(
         steps += create_model(version.name)
         is_prompt = False
     if is_prompt:
-        raise Conflict(f"{version.name!r} is a prompt", hint="register the model by another name")
+        raise no_model(version.name)
     held = {
         "source": version.source,
         "run_id": version.run_id,

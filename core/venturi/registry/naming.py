@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 
-from venturi.errors import NotFound, UsageError
+from venturi.errors import Conflict, NotFound, UsageError
 from venturi.filters.tree import Entity, OrderKey
 from venturi.records import ModelVersion, RegisteredModel, Stage
 from venturi.stores.registry import ModelQuery, RegistryStore, VersionQuery
@@ -67,6 +67,7 @@ def find_version(registry: RegistryStore, word: str) -> ModelVersion:
 
     Raises:
         UsageError: The word has none of the forms that name a version.
+        Conflict: It names a prompt.
         NotFound: There is no such model, version or alias, or no version in that stage; the hint
             says what there is.
     """
@@ -74,13 +75,16 @@ def find_version(registry: RegistryStore, word: str) -> ModelVersion:
 
 
 def version_of(registry: RegistryStore, word: VersionWord) -> ModelVersion:
-    """The version that a read word names. Raises NotFound as `find_version`."""
+    """The version that a read word names. Raises NotFound and Conflict as `find_version`."""
     if word.by is By.NUMBER:
         try:
-            return registry.get_version(word.name, int(word.value))
+            found = registry.get_version(word.name, int(word.value))
         except NotFound:
             find_model(registry, word.name)
             raise _no_version(registry, word) from None
+        if found.is_prompt:
+            raise no_model(word.name)
+        return found
     model = find_model(registry, word.name)
     number = _number(registry, model, word)
     if number is None:
@@ -89,13 +93,30 @@ def version_of(registry: RegistryStore, word: VersionWord) -> ModelVersion:
 
 
 def find_model(registry: RegistryStore, name: str) -> RegisteredModel:
-    """The model of that name; also written `models:/NAME`. Raises NotFound with near names."""
+    """The model of that name; also written `models:/NAME`.
+
+    Raises:
+        NotFound: There is none; the hint has near names.
+        Conflict: It is a prompt.
+    """
     name = name.removeprefix("models:/")
     try:
-        return registry.get_model(name)
+        model = registry.get_model(name)
     except NotFound:
         where = registry.info.address
         raise NotFound(f"no model {name!r} in {where}", hint=_near(registry, name)) from None
+    if model.is_prompt:
+        raise no_model(name)
+    return model
+
+
+def no_model(name: str) -> Conflict:
+    """The error for a prompt, which MLflow keeps among the models, where a model is asked for.
+
+    It is a conflict and not NotFound: who makes what is not found would be refused anyhow.
+    """
+    hint = "prompts are MLflow's own to read and write; give the model another name"
+    return Conflict(f"{name!r} is a prompt, not a model", hint=hint)
 
 
 def versions_in(registry: RegistryStore, name: str, stage: str = "") -> list[ModelVersion]:

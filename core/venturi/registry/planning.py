@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from venturi.errors import NotFound
-from venturi.records import Stage
+from venturi.records import PROMPT_TAG, Stage
+from venturi.registry.naming import no_model
 from venturi.registry.state import ModelState, VersionState, read_state
 from venturi.registry.steps import Kind, Step
 from venturi.registry.wished import ModelWish, VersionWish
@@ -28,6 +29,7 @@ def plan(registry: RegistryStore, wishes: Mapping[str, ModelWish]) -> list[Step]
 
     Raises:
         NotFound: A version that is wished for does not exist.
+        Conflict: What is wished for as a model is a prompt.
     """
     state = read_state(registry, wishes)
     steps: list[Step] = []
@@ -36,6 +38,8 @@ def plan(registry: RegistryStore, wishes: Mapping[str, ModelWish]) -> list[Step]
         if held is None:
             steps.append(Step(Kind.CREATE_MODEL, name, after=""))
             held = ModelState()
+        if held.tags.get(PROMPT_TAG, "").lower() == "true":
+            raise no_model(name)
         _check_versions(registry, name, wish, held)
         steps += _model_steps(name, wish, held)
     return sorted(steps, key=_turn)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
-from venturi.errors import UsageError
-from venturi.records import RegisteredModel
 from venturi.registry import changes
 from venturi.registry.journal import Note
 from venturi.registry.naming import find_model
-from venturi.registry.steps import Step
-from venturi_tui.cli.call import Call, call_of, words_of
-from venturi_tui.cli.consent import consent_to_delete
+from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.grammar import Verb, noun
+from venturi_tui.cli.registry_reading import MODEL, registry_of
 from venturi_tui.cli.registry_writing import (
     DryRunOption,
     TagOption,
@@ -23,11 +19,11 @@ from venturi_tui.cli.registry_writing import (
     YesOption,
     answer,
     carry_out,
+    delete_each,
     pairs,
-    print_steps,
-    registry_of,
     thing_and_keys,
     things_and_pairs,
+    write_each,
 )
 from venturi_tui.present.kinds.models import MODELS
 
@@ -56,7 +52,7 @@ def create(
     call = call_of(context)
     steps = changes.create_model(name, description=description, tags=pairs(tag or ()))
     carry_out(call, [Wish(name, steps)], Note("models create"), dry_run=dry_run)
-    _answer(call, [name], alone=True, dry_run=dry_run)
+    _answer(call, name, dry_run=dry_run)
 
 
 @app.command("rename", cls=Verb, epilog="venturi models rename churn churn-eu")
@@ -70,7 +66,7 @@ def rename(
     call = call_of(context)
     steps = changes.rename_model(find_model(registry_of(call), word), name)
     carry_out(call, [Wish(name, steps)], Note("models rename"), dry_run=dry_run)
-    _answer(call, [name], alone=True, dry_run=dry_run)
+    _answer(call, name, dry_run=dry_run)
 
 
 @app.command(
@@ -83,8 +79,14 @@ def describe(
     dry_run: DryRunOption = False,
 ) -> None:
     """Set the description of a model."""
-    call = call_of(context)
-    _each(call, [word], lambda model: changes.describe(model, text), "models describe", dry_run)
+    write_each(
+        call_of(context),
+        MODEL,
+        [word],
+        lambda model: changes.describe(model, text),
+        "models describe",
+        dry_run=dry_run,
+    )
 
 
 @app.command(
@@ -102,20 +104,7 @@ def delete(
     dry_run: DryRunOption = False,
 ) -> None:
     """Delete models with all their versions, for good."""
-    call = call_of(context)
-    models = _found(call, words)
-    steps = [step for model in models for step in changes.delete(model)]
-    if dry_run:
-        print_steps(call, steps)
-        return
-    if not yes:
-        consent_to_delete(call, [model.name for model in models], "model")
-    carry_out(
-        call,
-        [Wish(model.name, changes.delete(model)) for model in models],
-        Note("models delete"),
-        dry_run=False,
-    )
+    delete_each(call_of(context), MODEL, words, yes=yes, dry_run=dry_run)
 
 
 @app.command(
@@ -135,8 +124,13 @@ def tag_models(
 ) -> None:
     """Set tags of models."""
     names, tags = things_and_pairs(words)
-    _each(
-        call_of(context), names, lambda model: changes.tag(model, {**tags}), "models tag", dry_run
+    write_each(
+        call_of(context),
+        MODEL,
+        names,
+        lambda model: changes.tag(model, {**tags}),
+        "models tag",
+        dry_run=dry_run,
     )
 
 
@@ -151,33 +145,16 @@ def untag_models(
     """Remove tags of a model."""
     names, keys = thing_and_keys(words)
     gone = dict.fromkeys(keys)
-    _each(call_of(context), names, lambda model: changes.tag(model, gone), "models untag", dry_run)
+    write_each(
+        call_of(context),
+        MODEL,
+        names,
+        lambda model: changes.tag(model, gone),
+        "models untag",
+        dry_run=dry_run,
+    )
 
 
-def _each(
-    call: Call,
-    words: Sequence[str],
-    steps: Callable[[RegisteredModel], list[Step]],
-    action: str,
-    dry_run: bool,
-) -> None:
-    wishes = [Wish(model.name, steps(model)) for model in _found(call, words)]
-    carry_out(call, wishes, Note(action), dry_run=dry_run)
-    alone = len(words) == 1 and words[0] != "-"
-    _answer(call, [wish.name for wish in wishes], alone=alone, dry_run=dry_run)
-
-
-def _found(call: Call, words: Sequence[str]) -> list[RegisteredModel]:
-    found = {model.name: model for model in map(_finder(call), words_of(words))}
-    if not found:
-        raise UsageError("no model is named")
-    return list(found.values())
-
-
-def _finder(call: Call) -> Callable[[str], RegisteredModel]:
-    return lambda word: find_model(registry_of(call), word)
-
-
-def _answer(call: Call, names: Sequence[str], *, alone: bool, dry_run: bool) -> None:
+def _answer(call: Call, name: str, *, dry_run: bool) -> None:
     if not dry_run:
-        answer(call, MODELS, [registry_of(call).get_model(name) for name in names], alone=alone)
+        answer(call, MODELS, [registry_of(call).get_model(name)], alone=True)

@@ -19,6 +19,7 @@ from venturi.registry.undo import entry_to_undo, steps_back
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.grammar import Verb, noun
+from venturi_tui.cli.registry_reading import registry_of
 from venturi_tui.cli.registry_writing import (
     DryRunOption,
     ForceOption,
@@ -28,7 +29,6 @@ from venturi_tui.cli.registry_writing import (
     is_for_people,
     pass_gates,
     print_steps,
-    registry_of,
 )
 from venturi_tui.cli.searching import AllOption, LimitOption, limit_of
 from venturi_tui.present.kinds.entries import ENTRIES

@@ -9,21 +9,24 @@ from typing import Annotated, TypeAlias, TypeVar
 import typer
 
 from venturi.errors import UsageError, VenturiError
-from venturi.records import ModelVersion
+from venturi.records import ModelVersion, RegisteredModel
+from venturi.registry.changes import delete, name_of
 from venturi.registry.gates import check_gates, read_gate, refusal
 from venturi.registry.journal import Journal, Note
 from venturi.registry.reasons import reason_of, with_reason
 from venturi.registry.steps import Step
 from venturi.registry.writing import write_steps
-from venturi.stores.registry import RegistryStore
 from venturi_tui.cli.call import Call
+from venturi_tui.cli.consent import consent_to_delete
 from venturi_tui.cli.formats import write_one, write_records
 from venturi_tui.cli.formats.answer import TABLES
+from venturi_tui.cli.registry_reading import Noun, is_alone, registry_of
 from venturi_tui.present.listing import Moment, RecordKind
 from venturi_tui.present.words import safe
 from venturi_tui.present.writes import WRITES, check_lines, done_words, write_lines
 
 T = TypeVar("T")
+R = TypeVar("R", RegisteredModel, ModelVersion)
 
 DryRunOption: TypeAlias = Annotated[
     bool, typer.Option("--dry-run", help="Print what would be written, and write nothing.")
@@ -63,11 +66,6 @@ class Wish:
 
     name: str
     steps: Sequence[Step]
-
-
-def registry_of(call: Call) -> RegistryStore:
-    """The registry that is asked."""
-    return call.connection.registry
 
 
 def carry_out(
@@ -131,6 +129,37 @@ def answer(call: Call, kind: RecordKind[T], records: Sequence[T], *, alone: bool
         write_one(call, kind, records[0])
     else:
         write_records(call, kind, records, lambda _shown: Moment(call.now_ms))
+
+
+def write_each(
+    call: Call,
+    noun: Noun[R],
+    words: Sequence[str],
+    steps: Callable[[R], Sequence[Step]],
+    action: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Write to each thing that words name, and print it as it is then."""
+    found = noun.found(call, words)
+    wishes = [Wish(name_of(each), steps(each)) for each in found]
+    carry_out(call, wishes, Note(action), dry_run=dry_run)
+    if not dry_run:
+        now = [noun.again(registry_of(call), each) for each in found]
+        answer(call, noun.kind, now, alone=is_alone(words))
+
+
+def delete_each(
+    call: Call, noun: Noun[R], words: Sequence[str], *, yes: bool, dry_run: bool
+) -> None:
+    """Delete each thing that words name, once somebody agreed."""
+    wishes = [Wish(name_of(each), delete(each)) for each in noun.found(call, words)]
+    if dry_run:
+        print_steps(call, [step for wish in wishes for step in wish.steps])
+        return
+    if not yes:
+        consent_to_delete(call, [wish.name for wish in wishes], noun.word)
+    carry_out(call, wishes, Note(f"{noun.word}s delete"), dry_run=False)
 
 
 def pass_gates(

@@ -18,6 +18,7 @@ from venturi.registry.steps import Kind
 from venturi.stores.registry import NewVersion
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.grammar import Verb, noun
+from venturi_tui.cli.registry_reading import registry_of
 from venturi_tui.cli.registry_writing import (
     DryRunOption,
     TagOption,
@@ -25,7 +26,6 @@ from venturi_tui.cli.registry_writing import (
     answer,
     carry_out,
     pairs,
-    registry_of,
 )
 from venturi_tui.cli.searching import ExperimentOption, experiment_ids
 from venturi_tui.present.kinds.versions import VERSIONS

@@ -12,10 +12,11 @@ from venturi.errors import InvalidInput, UsageError
 from venturi.records import ModelVersion
 from venturi.registry import changes
 from venturi.registry.journal import Note
-from venturi.registry.naming import By, find_model, find_version, read_version_word
+from venturi.registry.naming import By, find_model, read_version_word
 from venturi.registry.steps import Step
 from venturi_tui.cli.call import Call, call_of, words_of
 from venturi_tui.cli.grammar import Verb, noun
+from venturi_tui.cli.registry_reading import VERSION, is_alone, registry_of
 from venturi_tui.cli.registry_writing import (
     DryRunOption,
     ForceOption,
@@ -25,7 +26,6 @@ from venturi_tui.cli.registry_writing import (
     answer,
     carry_out,
     pass_gates,
-    registry_of,
 )
 from venturi_tui.cli.stage_note import say_stages_are_old
 from venturi_tui.present.kinds.versions import VERSIONS
@@ -65,7 +65,7 @@ def transition(
         raise UsageError("no STAGE is given", hint="name versions first, then the stage")
     stage = _stage(words[-1])
     expected = None if expect is None else _stage(expect)
-    versions = _found(call, words[:-1])
+    versions = VERSION.found(call, words[:-1])
     plans = {
         version.full_name: changes.move_version(
             registry_of(call),
@@ -110,7 +110,7 @@ def alias_versions(
     if len(words) < 2:
         raise UsageError("no ALIAS is given", hint="name a version first, then the alias")
     rules.check_alias(words[-1])
-    versions = _found(call, words[:-1])
+    versions = VERSION.found(call, words[:-1])
     if len({version.name for version in versions}) < len(versions):
         raise UsageError("an alias names one version of a model", hint="give one of each model")
     plans = {
@@ -192,11 +192,6 @@ def _stage(word: str) -> str:
         raise UsageError(error.message, hint=error.hint) from error
 
 
-def _found(call: Call, words: Sequence[str]) -> list[ModelVersion]:
-    found = [find_version(registry_of(call), word) for word in words_of(words)]
-    return list({version.full_name: version for version in found}.values())
-
-
 def _answer(
     call: Call, versions: Sequence[ModelVersion], words: Sequence[str], *, dry_run: bool
 ) -> None:
@@ -204,5 +199,5 @@ def _answer(
         return
     now = versions
     if call.settings.output not in ("table", "name"):
-        now = [registry_of(call).get_version(one.name, one.version) for one in versions]
-    answer(call, VERSIONS, now, alone=len(words) == 1 and words[0] != "-")
+        now = [VERSION.again(registry_of(call), one) for one in versions]
+    answer(call, VERSIONS, now, alone=is_alone(words))

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
-from venturi.records import ModelVersion
 from venturi.registry import changes
-from venturi.registry.journal import Note
-from venturi.registry.naming import find_version
-from venturi.registry.steps import Step
-from venturi_tui.cli.call import Call, call_of, words_of
-from venturi_tui.cli.consent import consent_to_delete
+from venturi_tui.cli.call import call_of
 from venturi_tui.cli.grammar import Verb, noun
+from venturi_tui.cli.registry_reading import VERSION
 from venturi_tui.cli.registry_writing import (
     DryRunOption,
-    Wish,
     YesOption,
-    answer,
-    carry_out,
-    print_steps,
-    registry_of,
+    delete_each,
     thing_and_keys,
     things_and_pairs,
+    write_each,
 )
-from venturi_tui.present.kinds.versions import VERSIONS
 
 app = noun("versions", "Write model versions.")
 
@@ -41,12 +32,13 @@ def describe(
     dry_run: DryRunOption = False,
 ) -> None:
     """Set the description of a version."""
-    _each(
+    write_each(
         call_of(context),
+        VERSION,
         [word],
         lambda version: changes.describe(version, text),
         "versions describe",
-        dry_run,
+        dry_run=dry_run,
     )
 
 
@@ -65,14 +57,7 @@ def delete(
     dry_run: DryRunOption = False,
 ) -> None:
     """Delete versions with their aliases, for good; their files stay."""
-    call = call_of(context)
-    wishes = [Wish(one.full_name, changes.delete(one)) for one in _found(call, words)]
-    if dry_run:
-        print_steps(call, [step for wish in wishes for step in wish.steps])
-        return
-    if not yes:
-        consent_to_delete(call, [wish.name for wish in wishes], "version")
-    carry_out(call, wishes, Note("versions delete"), dry_run=False)
+    delete_each(call_of(context), VERSION, words, yes=yes, dry_run=dry_run)
 
 
 @app.command(
@@ -92,8 +77,14 @@ def tag_versions(
 ) -> None:
     """Set tags of versions."""
     names, tags = things_and_pairs(words)
-    call = call_of(context)
-    _each(call, names, lambda version: changes.tag(version, {**tags}), "versions tag", dry_run)
+    write_each(
+        call_of(context),
+        VERSION,
+        names,
+        lambda version: changes.tag(version, {**tags}),
+        "versions tag",
+        dry_run=dry_run,
+    )
 
 
 @app.command("untag", cls=Verb, epilog="venturi versions untag churn/9 validated")
@@ -107,26 +98,11 @@ def untag_versions(
     """Remove tags of a version."""
     names, keys = thing_and_keys(words)
     gone = dict.fromkeys(keys)
-    call = call_of(context)
-    _each(call, names, lambda version: changes.tag(version, gone), "versions untag", dry_run)
-
-
-def _each(
-    call: Call,
-    words: Sequence[str],
-    steps: Callable[[ModelVersion], list[Step]],
-    action: str,
-    dry_run: bool,
-) -> None:
-    versions = _found(call, words)
-    wishes = [Wish(version.full_name, steps(version)) for version in versions]
-    carry_out(call, wishes, Note(action), dry_run=dry_run)
-    if dry_run:
-        return
-    now = [registry_of(call).get_version(one.name, one.version) for one in versions]
-    answer(call, VERSIONS, now, alone=len(words) == 1 and words[0] != "-")
-
-
-def _found(call: Call, words: Sequence[str]) -> list[ModelVersion]:
-    found = [find_version(registry_of(call), word) for word in words_of(words)]
-    return list({version.full_name: version for version in found}.values())
+    write_each(
+        call_of(context),
+        VERSION,
+        names,
+        lambda version: changes.tag(version, gone),
+        "versions untag",
+        dry_run=dry_run,
+    )

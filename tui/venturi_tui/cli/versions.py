@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,14 +10,11 @@ from venturi import rules
 from venturi.errors import InvalidInput, UsageError
 from venturi.filters.subjects import Subject
 from venturi.filters.tree import And, Comparison, Entity, Node, Op
-from venturi.records import ModelVersion
 from venturi.registry.naming import find_model, find_version
 from venturi.stores.registry import VersionQuery
-from venturi_tui.cli.call import Call, call_of, words_of
-from venturi_tui.cli.formats import write_one, write_records
-from venturi_tui.cli.formats.answer import TABLES
+from venturi_tui.cli.call import call_of, words_of
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.pages import Pages, say_what_is_left
+from venturi_tui.cli.registry_reading import VERSION, registry_of
 from venturi_tui.cli.searching import (
     AllOption,
     FilterOption,
@@ -28,8 +24,6 @@ from venturi_tui.cli.searching import (
     parsed_filter,
     parsed_order,
 )
-from venturi_tui.present.kinds.versions import VERSIONS
-from venturi_tui.present.listing import Moment
 
 app = noun("versions", "List model versions, compare, register and move them.")
 
@@ -60,17 +54,16 @@ def list_versions(
 ) -> None:
     """List model versions with stage and aliases, the last changed first."""
     call = call_of(context)
-    registry = call.connection.registry
+    registry = registry_of(call)
     condition = _with_stage(parsed_filter(call, filter_text, Subject.VERSIONS), stage)
     if name is not None:
         name = find_model(registry, name).name
     query = VersionQuery(name, condition, parsed_order(order_by, Subject.VERSIONS))
-    pages = Pages(
+    VERSION.show_list(
+        call,
         lambda room, token: registry.search_versions(query, limit=room, token=token),
         limit_of(call, limit, everything),
     )
-    write_records(call, VERSIONS, pages, lambda _shown: Moment(call.now_ms))
-    say_what_is_left(call, pages, "versions", None)
 
 
 @app.command(
@@ -87,14 +80,7 @@ def get_versions(
     words: Annotated[list[str], typer.Argument(metavar="VERSION…", help=_WORDS)],
 ) -> None:
     """Show all that is known about model versions."""
-    call = call_of(context)
-    found = (find_version(call.connection.registry, word) for word in words_of(words))
-    if call.settings.output == "table" and not call.settings.columns:
-        _write_sheets(call, list(found))
-    elif len(words) == 1 and words[0] != "-" and call.settings.output not in TABLES:
-        write_one(call, VERSIONS, next(found))
-    else:
-        write_records(call, VERSIONS, found, lambda _shown: Moment(call.now_ms))
+    VERSION.show(call_of(context), words)
 
 
 @app.command(
@@ -117,7 +103,7 @@ def diff_versions(
 ) -> None:
     """Show versions side by side: the params and metrics of their runs, tags, stage, source."""
     call = call_of(context)
-    versions = [find_version(call.connection.registry, word) for word in words_of(words)]
+    versions = [find_version(registry_of(call), word) for word in words_of(words)]
     if len(versions) < 2:
         raise UsageError("one version alone has nothing to differ from", hint="name two or more")
     from venturi_tui.cli.version_diff import write_version_diff
@@ -138,16 +124,3 @@ def _with_stage(condition: Node | None, stage: str | None) -> Node | None:
         return asked
     terms = condition.terms if isinstance(condition, And) else (condition,)
     return And((*terms, asked))
-
-
-def _write_sheets(call: Call, versions: Sequence[ModelVersion]) -> None:
-    from venturi_tui.present.registry_sheet import version_sections
-    from venturi_tui.present.sheet import draw_sections
-
-    moment = Moment(call.now_ms)
-    for place, version in enumerate(versions):
-        if place:
-            call.report.data("\n")
-        sections = version_sections(version, moment)
-        paint = call.report.paint
-        call.report.lines(draw_sections(sections, width=call.report.width, paint=paint))
