@@ -43,11 +43,11 @@ from venturi_tui.cli.plot_wish import (
     Look,
     grouping_of,
     over_of,
-    size_of,
     x_window_of,
     y_window_of,
 )
 from venturi_tui.cli.searching import ExperimentOption
+from venturi_tui.cli.sizes import size_of
 
 app = noun("metrics", "Draw metrics.")
 
@@ -139,8 +139,8 @@ def form_of(call: Call) -> Form:
     if asked not in PlotVerb.outputs:
         hint = near(str(asked), PlotVerb.outputs) or f"it gives {', '.join(PlotVerb.outputs)}"
         if asked in OUTPUTS:
-            hint += f"; for points: venturi metrics history -o {asked}"
-        raise UsageError(f"metrics plot knows no {str(asked)!r}", hint=hint)
+            hint = f"points come by: venturi metrics history -o {asked}"
+        raise UsageError(f"metrics plot has no format {str(asked)!r}", hint=hint)
     return Form(asked)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
+from venturi.curves.series import Series, XAxis
 from venturi.records import History, Run
 from venturi_tui.cli.call import Call
 from venturi_tui.cli.formats.jsons import write_json_array
 from venturi_tui.cli.plot_curves import Curve, curves_of
 from venturi_tui.cli.plot_grid import draw_grid
 from venturi_tui.cli.plot_shapes import curve_shapes
-from venturi_tui.cli.plot_wish import Form, Look
+from venturi_tui.cli.plot_wish import Form, Look, Window
 from venturi_tui.cli.plotting import document, dots_of, draw_curves, theme_of
 from venturi_tui.cli.report import Report
 from venturi_tui.present.chart import Drawing
-from venturi_tui.present.words import exact_count, safe
+from venturi_tui.present.words import duration, exact_count, number, safe, timestamp
 
 
 def answer_curves(call: Call, held: Sequence[tuple[Run, History]], look: Look, form: Form) -> None:
@@ -54,3 +56,25 @@ def _say_what_is_missing(call: Call, curves: Sequence[Curve], look: Look) -> Non
         if over and not len(curve.series):
             pair = f"{safe(curve.key)} and {safe(over)}"
             call.report.say(f"{curve.name}: {pair} have no step in common")
+    filled = [curve for curve in curves if len(curve.series)]
+    if filled and not any(is_in_sight(curve.series, look.x_window) for curve in filled):
+        first = min(curve.series.xs[0] for curve in filled)
+        last = max(curve.series.xs[-1] for curve in filled)
+        ends = [x_words(x, filled[0].axis, over) for x in (first, last)]
+        call.report.say(f"no points in the --window: they lie between {ends[0]} and {ends[1]}")
+
+
+def is_in_sight(series: Series, window: Window) -> bool:
+    """Whether any point lies in a window of x."""
+    low, high = window
+    start, stop = series.rows_between(-inf if low is None else low, inf if high is None else high)
+    return start < stop
+
+
+def x_words(x: float, axis: XAxis, over: str) -> str:
+    """A place on the axis in words, as a window takes it."""
+    if over:
+        return number(x)
+    if axis is XAxis.STEP:
+        return str(round(x))
+    return timestamp(round(x)) if axis is XAxis.TIME else duration(round(x * 1000))

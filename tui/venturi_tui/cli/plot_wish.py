@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -13,9 +12,8 @@ from venturi.errors import UsageError
 from venturi.filters.times import parse_span, parse_time
 from venturi.settings.kinds import near
 from venturi_tui.cli.report import Report
+from venturi_tui.cli.sizes import LOWEST, NARROWEST
 
-NARROWEST, LOWEST = 20, 6
-_SIZE = re.compile(r"(\d{1,4})x(\d{1,4})", re.ASCII)
 _METRIC = "metric:"
 _GROUPS = ("param", "tag")
 _PIPE = (80, 24)
@@ -94,18 +92,6 @@ class Look:
         if report.width is None or report.height is None:
             return _PIPE
         return max(report.width, NARROWEST), min(max(report.height - 2, LOWEST), _HIGHEST)
-
-
-def size_of(text: str) -> tuple[int, int] | None:
-    """Width and height of `100x30`; None of nothing. Raises UsageError."""
-    if not text:
-        return None
-    found = _SIZE.fullmatch(text)
-    if not found or int(found[1]) < NARROWEST or int(found[2]) < LOWEST:
-        raise UsageError(
-            f"--size must be WIDTHxHEIGHT, at least {NARROWEST}x{LOWEST}, not {text!r}"
-        )
-    return int(found[1]), int(found[2])
 
 
 def over_of(text: str) -> Over:
