@@ -20,9 +20,11 @@ from venturi_tui.screens.compare import CompareScreen
 from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.home import HomeScreen
 from venturi_tui.screens.metric_grid import MetricGridScreen
+from venturi_tui.screens.journal import JournalScreen
 from venturi_tui.screens.models import ModelsScreen
 from venturi_tui.screens.run import RunScreen
 from venturi_tui.screens.value import ValueScreen
+from venturi_tui.screens.version_diff import VersionDiffScreen
 
 SCREENS = (
     HomeScreen,
@@ -32,6 +34,8 @@ SCREENS = (
     ModelsScreen,
     HelpScreen,
     ValueScreen,
+    JournalScreen,
+    VersionDiffScreen,
 )
 
 

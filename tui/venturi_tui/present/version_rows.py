@@ -19,7 +19,7 @@ _MOST_METRICS = 2
 _MOST_WORDS = 28
 
 _FIRST = (
-    GridColumn("v", least=4, right=True),
+    GridColumn("v", least=6, right=True),
     GridColumn("stage", least=12),
     GridColumn("aliases", least=10, spare=1),
     GridColumn("created", least=7, spare=3, right=True),
@@ -78,14 +78,16 @@ def version_row(
     runs: Mapping[str, Run],
     metrics: Sequence[MetricColumn],
     moment: Moment,
+    *,
+    marked: bool = False,
 ) -> list[Line]:
-    """The cells of a version."""
+    """The cells of a version, with a sign before its number when it is marked."""
     run = runs.get(version.run_id)
     aliases = " ".join(safe(each) for each in version.aliases)
     made = version.creation_time
     serves = version.stage.lower() == "production"
     return [
-        ((str(version.version), Role.TEXT),),
+        (("◆ " if marked else "", Role.ACCENT), (str(version.version), Role.TEXT)),
         _stage(version, strong=serves),
         _words(aliases, Role.ACCENT),
         _words("" if made is None else age(made, moment.now_ms), Role.DIM),

@@ -42,6 +42,8 @@ class AboutRun(CurveActions[R]):
         known: set[Need] = set()
         if self.loader.connection is not None:
             known.add(Need.STORE)
+        if not self.loader.read_only:
+            known.add(Need.WRITING)
         if self.run_here is not None:
             known.add(Need.RUN)
         if self.charts is not None and self.charts.is_drawn:
@@ -105,6 +107,16 @@ class AboutRun(CurveActions[R]):
         focused = self.focused
         at = panes.index(focused) if focused in panes else 0
         self.go_to_pane(panes[(at + step) % len(panes)])
+
+    # Registering
+
+    def act_register_run(self) -> None:
+        """Register a model of the run."""
+        from venturi_tui.screens.registering import register_run
+
+        run = self.run_here
+        if run is not None:
+            register_run(self, self.loader, run)
 
     # Copying
 

@@ -9,6 +9,7 @@ from venturi_tui.actions import Need, Where
 from venturi_tui.loading import Loading
 from venturi_tui.present.cells import Moment
 from venturi_tui.present.command_line import models_command, version_command, versions_command
+from venturi_tui.present.model_file_card import RUN_LABEL
 from venturi_tui.present.words import safe
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.choose import Choice, ChooseScreen
@@ -75,6 +76,8 @@ class ModelActions(AboutRun[None]):
             known.add(Need.WRITING)
         if self._versions_are_here and self.versions.version is not None:
             known.add(Need.VERSION)
+        if self.versions.marked:
+            known.add(Need.VERSION_MARKS)
         return known
 
     @property
@@ -137,10 +140,16 @@ class ModelActions(AboutRun[None]):
         """Open what is under the cursor."""
         if self.focused is self.models:
             self.go_to_pane(self.versions)
-        elif self.focused is self.detail:
-            self.open_line(self.detail)
-        else:
+        elif self.focused is not self.detail or self._is_on_run:
             self._open_run()
+        else:
+            self.open_line(self.detail)
+
+    @property
+    def _is_on_run(self) -> bool:
+        """Whether the cursor in the details is on the line of the run."""
+        line = self.detail.line
+        return line is not None and line.label in (RUN_LABEL, f"{RUN_LABEL} id")
 
     def on_lines_opened(self, event: Lines.Opened) -> None:
         """A line was double-clicked."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venturi.records import ModelVersion, RegisteredModel
+from venturi.records import ModelVersion, RegisteredModel, Run
 from venturi.registry import changes
 from venturi.registry.naming import versions_in
-from venturi.stores.registry import NewVersion, RegistryStore
+from venturi.registry.sources import version_from_run
+from venturi.stores.base import TrackingStore
+from venturi.stores.registry import RegistryStore
 from venturi_tui.present.stages import aliases_words, serving_words
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.screens.registry_wishes import Plan, RegistryWish, Said
@@ -97,19 +99,32 @@ def delete_model_wish(model: RegisteredModel) -> RegistryWish:
     )
 
 
-def register_wish(version: NewVersion, run_id: str, path: str) -> RegistryWish:
-    """Register a version of a run, and the model when there is none of that name."""
+def register_wish(
+    name: str, run: Run, path: str, tracking: TrackingStore, *, seen: bool
+) -> RegistryWish:
+    """Register a version of a run, and the model when there is none of that name.
+
+    Args:
+        name: The model.
+        run: Where the version comes from.
+        path: The model's folder among the artifacts of the run, or its name as a logged model.
+        tracking: Where the run is.
+        seen: Whether a model is known to be there.
+    """
 
     def plan(registry: RegistryStore, archive: bool) -> Plan:
         del archive
-        return plan_of(changes.create_version(registry, version))
+        version = version_from_run(name, run, path, tracking)
+        unseen = not seen and not version.model_id
+        about = (f"no MLmodel file is seen in {path!r}",) if unseen else ()
+        return Plan(tuple(changes.create_version(registry, version)), about)
 
     return RegistryWish(
-        f"Register a version of {version.name}?",
-        version.name,
+        f"Register a version of {name}?",
+        name,
         "versions create",
         plan,
-        lambda _said: ["versions", "create", version.name, "--run", run_id, "--path", path],
+        lambda _said: ["versions", "create", name, "--run", run.run_id, "--path", path],
     )
 
 

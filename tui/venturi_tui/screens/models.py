@@ -14,6 +14,7 @@ from venturi.registry.steps import Kind
 from venturi_tui import messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.cells import Moment
+from venturi_tui.present.model_file_card import model_file_card
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.version_card import model_card, version_card
 from venturi_tui.present.words import exact_count, safe
@@ -88,7 +89,8 @@ class ModelsScreen(ModelWriting):
 
     def _look_at_live(self) -> None:
         """Ask for news while one follows and can see them."""
-        if self.live and self.host.screen is self and not self.models.notice:
+        waiting = any(each.status.startswith("PENDING") for each in self.versions.versions)
+        if (self.live or waiting) and self.host.screen is self and not self.models.notice:
             self.loader.models(self)
 
     # Models
@@ -201,6 +203,16 @@ class ModelsScreen(ModelWriting):
         about = model.name if version is None else version.full_name
         if version is None:
             card = model_card(model, width)
+        elif self.shows_inputs:
+            held = self.file_of(version)
+            set_frame(self.detail, f"{about} ─ inputs and outputs", "i back to the version")
+            if held is None:
+                return
+            about += " inputs"
+            card = model_file_card(version, held, self.versions.run, width)
+            self.detail.show(card, from_top=about != self.shown_version)
+            self.shown_version = about
+            return
         else:
             card = version_card(version, model, self.versions.run, width, self.versions.moment)
         set_frame(self.detail, about)
@@ -239,7 +251,15 @@ class ModelsScreen(ModelWriting):
         if not self.models.total:
             self.models.set_notice(loading("models"))
         self._asked_runs.clear()
+        self.forget_failures()
         self.loader.models(self)
+
+    def go_to_version(self, version: ModelVersion) -> None:
+        """Read again, and put the cursor on a version."""
+        self._wanted_model, self.version_wanted = version.name, version.version
+        self.go_to_pane(self.versions)
+        self.say_standing()
+        self.read_again()
 
     # Failures
 
@@ -248,6 +268,8 @@ class ModelsScreen(ModelWriting):
         question, error = event.question, event.error
         if isinstance(question, Agreed):
             self.writing_failed(event)
+        elif self.file_failed(event):
+            pass
         elif question in ("models", "store") and not self.models.total:
             self.models.set_notice(failed(error))
             self._show_nothing("not read")

@@ -20,6 +20,7 @@ class VersionTable(GridLines):
         self.runs: Mapping[str, Run] = {}
         self.moment = Moment(0, {})
         self._all: Sequence[ModelVersion] = ()
+        self._marks: dict[int, None] = {}
         self._shown: Sequence[ModelVersion] = ()
 
     @property
@@ -31,6 +32,25 @@ class VersionTable(GridLines):
     def versions(self) -> Sequence[ModelVersion]:
         """All versions of the model, shown or not."""
         return self._all
+
+    @property
+    def marked(self) -> list[ModelVersion]:
+        """The marked versions, in the order they were marked."""
+        held = {each.version: each for each in self._all}
+        return [held[number] for number in self._marks if number in held]
+
+    def mark(self, version: int) -> None:
+        """Mark a version, or take its mark away."""
+        if version in self._marks:
+            del self._marks[version]
+        else:
+            self._marks[version] = None
+        self._list(anew=False)
+
+    def unmark_all(self) -> None:
+        """Take all marks away."""
+        self._marks.clear()
+        self._list(anew=False)
 
     @property
     def in_view(self) -> Sequence[ModelVersion]:
@@ -45,6 +65,8 @@ class VersionTable(GridLines):
     def show(self, versions: Sequence[ModelVersion], *, anew: bool, moment: Moment) -> None:
         """List these versions; the cursor stays on its version unless the model is another one."""
         self.moment = moment
+        if anew:
+            self._marks.clear()
         self._all = sorted(versions, key=lambda each: -each.version)
         self._list(anew=anew)
 
@@ -75,5 +97,8 @@ class VersionTable(GridLines):
             cursor = numbers.index(held.version) if held.version in numbers else self.cursor
         metrics = metric_columns(self._all, self.runs, self.moment)
         columns: Sequence[GridColumn] = version_columns(metrics)
-        cells = [version_row(each, self.runs, metrics, self.moment) for each in self._shown]
+        cells = [
+            version_row(each, self.runs, metrics, self.moment, marked=each.version in self._marks)
+            for each in self._shown
+        ]
         self.show_cells(columns, cells, cursor)
