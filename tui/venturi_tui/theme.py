@@ -127,6 +127,7 @@ PLAIN = Theme(
         "input-selection-foreground": "ansi_default",
         "screen-selection-background": "ansi_default",
         "screen-selection-foreground": "ansi_default",
+        **_scrollbar("ansi_bright_black", "ansi_bright_black", "ansi_default", "ansi_default"),
     },
 )
 

@@ -58,6 +58,8 @@ _ANSI_LINES = {
 }
 """Colours of lines in the terminal's own sixteen, by what stands for each in a drawing."""
 
+_ANSI_GREY = "#808080"
+
 
 class Palette:
     """Styles of one theme.
@@ -92,7 +94,8 @@ class Palette:
         if style is None:
             fore, back = look.fg, look.bg
             if self.theme.ansi:
-                fore, back = _ANSI_LINES.get(look.fg or ""), None
+                grey = "bright_black" if look.fg == _ANSI_GREY else None
+                fore, back = _ANSI_LINES.get(look.fg or "", grey), None
             style = self._inks[look] = self.style(Role.TEXT) + Style(
                 color=fore,
                 bgcolor=back,
@@ -143,8 +146,10 @@ def _chart_theme(theme: Theme, variables: Mapping[str, str]) -> ChartTheme:
     from venturi_tui.present.chart.theme import DARK, LIGHT, PLAIN, mix
 
     if theme.ansi:
-        named_lines = tuple(_ANSI_LINES) if theme.name == ANSI.name else ()
-        return replace(PLAIN, palette=named_lines, tint=0.0)
+        if theme.name != ANSI.name:
+            return PLAIN
+        grey = _ANSI_GREY
+        return replace(PLAIN, palette=tuple(_ANSI_LINES), faint=grey, grid=grey, tint=0.0)
     named = {
         "text": variables["foreground"],
         "muted": variables.get("dim", variables["foreground"]),
