@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from venturi.curves.series import XAxis
+from venturi.curves.group import Group, group
+from venturi.curves.series import Series, XAxis
 from venturi.records import History, Run
 from venturi_tui.messages import CurveWish
+from venturi_tui.plotting.bundles import bundles_of
 from venturi_tui.plotting.histories import Histories
 from venturi_tui.plotting.sight import Looks, Range, Sight, is_system
 from venturi_tui.present.words import duration, exact_count, number, safe, timestamp
@@ -47,6 +49,8 @@ class Plotting:
         self.area: PlotArea | None = None
         self.whole: Range | None = None
         self.frame: Range | None = None
+        self.members: list[set[str]] = []
+        self._means: dict[str, tuple[tuple[Series, ...], Group]] = {}
         self._read_at: float | None = None
 
     @property
@@ -96,15 +100,35 @@ class Plotting:
         from venturi_tui.present.chart import ChartLine
 
         drawn: list[ChartLine] = []
-        for run, style in runs:
-            series = self.histories.series(run, self.key, self.axis)
-            if series is not None:
-                drawn.append(ChartLine(safe(run.run_name) or run.run_id[:8], series, style))
+        self.members = []
+        for bundle in bundles_of(runs, self.looks.by):
+            found = [self.histories.series(run, self.key, self.axis) for run in bundle.runs]
+            series = [each for each in found if each is not None]
+            if not series:
+                continue
+            self.members.append({each.run_id for each in series})
+            if bundle.is_mean:
+                mean = self._mean(bundle.label, tuple(series))
+                edges = mean.low, mean.high
+                drawn.append(ChartLine(bundle.label, mean.mean, bundle.style, edges))
+            else:
+                drawn.append(ChartLine(bundle.label, series[0], bundle.style))
         ends = [(line.series.xs[0], line.series.xs[-1]) for line in drawn]
         if ends:
             self.whole = min(low for low, _ in ends), max(high for _, high in ends)
             self.sight.reach(self.axis, self.whole[1])
         return drawn
+
+    def _mean(self, label: str, series: tuple[Series, ...]) -> Group:
+        held = self._means.get(label)
+        if held is None or held[0] != series:
+            held = self._means[label] = (series, group(series, label=label))
+        return held[1]
+
+    def line_of(self, run_id: str | None) -> int:
+        """The place of the line that a run is in, among the last that were asked for."""
+        places = [at for at, members in enumerate(self.members) if run_id in members]
+        return places[-1] if places else len(self.members) - 1
 
     def options(
         self, theme: ChartTheme, lines: int, focus: int | None, *, small: bool = False
@@ -120,7 +144,10 @@ class Plotting:
             band=Band.FOCUS if self.looks.smoothing else Band.NONE,
             focus=focus if lines > 1 else None,
             cursor=self.cursor,
+            robust=self.looks.robust,
+            extremes=self.looks.extremes,
             legend=not small,
+            compact=small,
             theme=theme,
         )
 
@@ -184,9 +211,7 @@ class Plotting:
     @property
     def title(self) -> str:
         """`val/loss ─ smooth 0.6, log, time`."""
-        about = [f"smooth {self.looks.smoothing:g}"] if self.looks.smoothing else []
-        about += ["log"] if self.looks.log else []
-        about.append(self.axis_words)
+        about = [*self.looks.words, self.axis_words]
         return f"{safe(self.key)} ─ {', '.join(about)}" if self.key else "curves"
 
     @property

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 from venturi.curves.series import XAxis
+from venturi_tui.present.words import safe
 
 Range = tuple[float, float]
 
@@ -17,11 +18,23 @@ _NARROWEST = 1e-6
 
 @dataclass
 class Looks:
-    """How curves are drawn, chosen by keys and remembered."""
+    """How curves are drawn, chosen by keys and remembered.
+
+    Attributes:
+        axis: What curves run over.
+        log: Whether y is logarithmic.
+        smoothing: The weight of `venturi.curves.smooth`.
+        robust: Whether y leaves outliers out of sight.
+        extremes: Whether the lowest and the highest value are marked.
+        by: What runs of one mean have in common; see `bundles_of`.
+    """
 
     axis: XAxis = XAxis.STEP
     log: bool = False
     smoothing: float = 0.0
+    robust: bool = False
+    extremes: bool = False
+    by: str = ""
 
     def more_smoothing(self) -> None:
         """The next step of smoothing; after the last, none."""
@@ -39,6 +52,16 @@ class Looks:
         if is_system(key):
             axes = (XAxis.RELATIVE, XAxis.TIME)
         self.axis = axes[(axes.index(self.axis_of(key)) + 1) % len(axes)]
+
+    @property
+    def words(self) -> list[str]:
+        """What was chosen, in words, without the axis."""
+        said = [f"smooth {self.smoothing:g}"] if self.smoothing else []
+        said += ["log"] if self.log else []
+        said += ["outliers out of sight"] if self.robust else []
+        by = safe(self.by.partition(".")[2])
+        said += [f"mean by {by}" if by else "mean of all"] if self.by else []
+        return said
 
     def kept(self) -> dict[str, Any]:
         """The choices as JSON can hold them."""
@@ -66,7 +89,7 @@ def _like(default: object, value: object) -> object:
     if isinstance(default, float):
         is_weight = isinstance(value, float) and 0 <= value < 1
         return value if is_weight else default
-    return default
+    return value if isinstance(value, str) else default
 
 
 class Sight:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _WISHED_WIDTH = 45
 _WISHED_HEIGHT = 9
-_LEAST_HEIGHT = 6
+_LEAST_HEIGHT = 5
 _FEW_ROWS = 3
 _DIGITS = re.compile("([0-9]+)")
 GAP = 2

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from venturi.records import Run
 from venturi_tui.actions import Where
-from venturi_tui.plotting import Plotting
+from venturi_tui.plotting import ALL, Plotting, ways_to_bundle
 from venturi_tui.screens.base import VenturiScreen
 from venturi_tui.screens.choose import Choice, ChooseScreen
 from venturi_tui.screens.curves_pane import CurvesPane
@@ -15,6 +15,7 @@ R = TypeVar("R")
 
 _ZOOM_STEP = 2.0
 _PAN_STEP = 0.25
+_NO_MEAN = "none"
 
 
 class Charts(Protocol):
@@ -154,6 +155,50 @@ class CurveActions(VenturiScreen[R]):
         """The next x-axis."""
         if self.charts:
             self.charts.plotting.next_axis()
+            self.looks_turned()
+
+    def act_outliers(self) -> None:
+        """Fit the y-axis to what outliers do not stretch, or to everything."""
+        if self.charts:
+            looks = self.charts.plotting.looks
+            looks.robust = not looks.robust
+            self.looks_turned()
+
+    def act_extremes(self) -> None:
+        """Mark the lowest and the highest value, or not."""
+        if self.charts:
+            looks = self.charts.plotting.looks
+            looks.extremes = not looks.extremes
+            self.looks_turned()
+
+    def runs_charted(self) -> list[Run]:
+        """The runs that are drawn."""
+        return [run for run, _ in self.curves.shown] if self.curves else []
+
+    def act_mean(self, by: str | None = None) -> None:
+        """Draw runs of the same param or tag as one mean with a band, or each by itself."""
+        runs = self.runs_charted()
+        ways = ways_to_bundle(runs)
+        if self.charts is None:
+            return
+        if by is not None:
+            known = {name: name for name, _ in ways} | {"all": ALL, "none": ""}
+            known |= {name.partition(".")[2]: name for name, _ in reversed(ways)}
+            if by in known:
+                self._by_chosen(known[by] or _NO_MEAN)
+            else:
+                self.say(f"the runs drawn do not differ in {by!r}")
+            return
+        choices = [Choice(_NO_MEAN, "each run by itself")]
+        choices.append(Choice(ALL, "all runs as one mean", f"{len(runs)} runs"))
+        choices += [Choice(name, name, f"{count} groups") for name, count in ways]
+        current = self.charts.plotting.looks.by or _NO_MEAN
+        self.open(ChooseScreen("Mean and range of runs of the same", choices, current),
+                  self._by_chosen)  # fmt: skip
+
+    def _by_chosen(self, by: str | None) -> None:
+        if by is not None and self.charts:
+            self.charts.plotting.looks.by = "" if by == _NO_MEAN else by
             self.looks_turned()
 
     def looks_turned(self) -> None:

@@ -139,8 +139,7 @@ class CurvesPane(CurvePane):
         if not lines:
             self._say_nothing()
             return
-        ids = [line.series.run_id for line in lines]
-        focus = ids.index(self._focus) if self._focus in ids else len(lines) - 1
+        focus = self.plotting.line_of(self._focus)
         options = self.plotting.options(palette_of(self).chart, len(lines), focus)
         wanted = lines, width, height, options
         if wanted == self._drawn_of and self.is_drawn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from venturi.errors import VenturiError
 from venturi.records import Run
 from venturi_tui import messages
 from venturi_tui.loading import Loading
-from venturi_tui.plotting import Histories, Looks, Plotting, Sight
+from venturi_tui.plotting import Histories, Looks, Plotting, Sight, bundles_of
 from venturi_tui.plotting.alignment import shared_time
 from venturi_tui.present.chart import ChartLine, SeriesStyle
 from venturi_tui.present.chart_titles import Sign, title_line
@@ -152,10 +152,9 @@ class GridCharts(ChartGrid):
         if slot.height < _LEAST_ROWS:
             self._write_title(key, lines)
             return
-        ids = [line.series.run_id for line in lines]
-        focus = ids.index(self._focused_run) if self._focused_run in ids else len(ids) - 1
+        focus = plot.line_of(self._focused_run)
         options = plot.options(palette_of(self).chart, len(lines), focus, small=True)
-        width, height = slot.width, slot.height - 1
+        width, height = slot.width, slot.height
         wanted = lines, width, height, options
         if wanted == self._drawn_of.get(key) and self._is_alive(key):
             self._write_title(key, lines)
@@ -193,7 +192,7 @@ class GridCharts(ChartGrid):
         self._job = None
         slot = self.slot(job.key)
         if slot is not None:
-            if (event.drawing.width, event.drawing.height) == (slot.width, slot.height - 1):
+            if (event.drawing.width, event.drawing.height) == (slot.width, slot.height):
                 self._show(job.key, event.drawing)
             else:
                 self._stale.setdefault(job.key)
@@ -212,12 +211,15 @@ class GridCharts(ChartGrid):
     # Words
 
     def signs(self) -> list[Sign]:
-        """Mark and name of each run."""
-        return [self._sign(run.run_id, run.run_name, style) for run, style in self._runs]
+        """Mark and name of each line."""
+        return [
+            self._sign(each.label, each.style, {run.run_id for run in each.runs})
+            for each in bundles_of(self._runs, self.looks.by)
+        ]
 
-    def _sign(self, run_id: str, name: str, style: SeriesStyle) -> Sign:
-        focused = run_id == self._focused_run and len(self._runs) > 1
-        return Sign(style.mark, style.color, name or run_id[:8], focused)
+    def _sign(self, label: str, style: SeriesStyle, run_ids: Collection[str]) -> Sign:
+        focused = self._focused_run in run_ids and len(self._runs) > 1
+        return Sign(style.mark, style.color, label, focused)
 
     def _write_title(
         self,
@@ -231,6 +233,8 @@ class GridCharts(ChartGrid):
         pairs: list[tuple[Sign, float | None]] = []
         for at, line in enumerate(lines):
             value = values[at] if at < len(values) else line.series.ys[-1]
-            pairs.append((self._sign(line.series.run_id, line.label, line.style), value))
+            members = self.plot_of(key).members
+            run_ids = members[at] if at < len(members) else ()
+            pairs.append((self._sign(line.label, line.style, run_ids), value))
         name = key.removeprefix(slot.group)
         self.set_title(key, title_line(name, pairs, slot.width, focused=key == self.key))

@@ -114,6 +114,10 @@ class MetricGridScreen(AboutRun[None]):
         """What is looked at closer."""
         return self._large if self._is_large else self._grid
 
+    def runs_charted(self) -> list[Run]:
+        """The runs that are drawn."""
+        return [run for run, _ in self._runs]
+
     def metrics_here(self) -> list[str]:
         """All metrics, in the order of the charts."""
         every = {key for run, _ in self._runs for key in run.latest}
@@ -136,10 +140,7 @@ class MetricGridScreen(AboutRun[None]):
 
     def _update_frame(self) -> None:
         grid = self._grid
-        looks = grid.looks
-        about = [f"smooth {looks.smoothing:g}"] if looks.smoothing else []
-        about += ["log"] if looks.log else []
-        about.append(looks.axis.value)
+        about = [*grid.looks.words, grid.looks.axis.value]
         every = len({key for run, _ in self._runs for key in run.latest})
         shown = len(grid.keys)
         count = exact_count(every) if shown == every else f"{exact_count(shown)} of {every:,}"

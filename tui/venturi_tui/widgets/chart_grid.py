@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Cell:
-    """What is shown in a slot: a line above, and below it a drawing, or a word in its middle."""
+    """What is shown in a slot: a drawing with a line in place of its first, or a word."""
 
     title: Line = ()
     drawing: Drawing | None = None
@@ -104,8 +104,8 @@ class ChartGrid(ChartMouse, can_focus=True):
         before, cell.drawing, cell.word = cell.drawing, drawing, ()
         same = before is not None and len(before.rows) == len(drawing.rows)
         for y, row in enumerate(drawing.rows):
-            if before is None or not same or before.rows[y] != row:
-                self.refresh(Region(slot.x, slot.y + 1 + y, slot.width, 1))
+            if y and (before is None or not same or before.rows[y] != row):
+                self.refresh(Region(slot.x, slot.y + y, slot.width, 1))
 
     def set_legend(self, legend: Line) -> None:
         """Write below all charts."""
@@ -158,8 +158,8 @@ class ChartGrid(ChartMouse, can_focus=True):
         if y == 0:
             return palette.strip(fitted(cell.title, slot.width), slot.width)
         blank = palette.style(Role.TEXT)
-        if cell.drawing is not None and y - 1 < len(cell.drawing.rows):
-            row = cell.drawing.rows[y - 1]
+        if cell.drawing is not None and y < len(cell.drawing.rows):
+            row = cell.drawing.rows[y]
             segments = [Segment(span.text, palette.ink(span.look)) for span in row]
             return Strip(segments, cell.drawing.width).adjust_cell_length(slot.width, blank)
         if cell.drawing is None and cell.word and y == max(1, slot.height // 2):
