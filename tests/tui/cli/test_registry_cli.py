@@ -235,3 +235,32 @@ def test_bad_input_is_told_in_one_line(venturi, first_world, args, code, words):
     assert words.replace("@@", first_world.name) in answer.err
     assert "Traceback" not in answer.err
     assert first_world.theirs() == first
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("models", "get", "@@"), ("models", "create", "@@"), ("models", "tag", "@@", "a=1"),
+        ("models", "untag", "@@", "a"), ("models", "describe", "@@", "x"),
+        ("models", "rename", "@@", "other"), ("models", "rename", "churn", "@@"),
+        ("models", "delete", "@@", "--yes"), ("versions", "list", "@@"),
+        ("versions", "get", "@@/1"), ("versions", "get", "@@@production"),
+        ("versions", "get", "models:/@@/latest"), ("versions", "diff", "@@/1", "@@/2"),
+        ("versions", "download", "@@/1"), ("versions", "create", "@@", "--source", "s3://b/m"),
+        ("versions", "transition", "@@/1", "Staging"), ("versions", "alias", "@@/1", "best"),
+        ("versions", "unalias", "@@", "production"), ("versions", "unalias", "@@@production"),
+        ("versions", "tag", "@@/1", "a=1"), ("versions", "delete", "@@/1", "--yes"),
+        ("registry", "plan", "-f", "-"), ("registry", "apply", "-f", "-"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_prompt_is_no_model(demo, words):
+    prompt = "support-reply"
+    wish = f"models: {{churn: {{tags: {{a: '1'}}}}, {prompt}: {{tags: {{a: '1'}}}}}}"
+    answer = demo(*(word.replace("@@", prompt) for word in words), stdin=wish)
+    assert (answer.code, answer.out) == (6, ""), answer.err
+    first = answer.err.splitlines()[0]
+    assert first == f"venturi: '{prompt}' is a prompt, not a model" or (
+        words[1] in ("create", "rename") and f"already a prompt named '{prompt}'" in first
+    )
+    assert json.loads(demo("registry", "log", "-o", "json").out) == []

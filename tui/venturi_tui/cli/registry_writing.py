@@ -100,9 +100,11 @@ def carry_out(
         for wish in waiting:
             _write(call, wish, note, keep)
     except VenturiError:
-        total = sum(len(wish.steps) for wish in waiting)
-        if total > 1:
-            call.report.complain(f"{len(done)} of {total} writes were made before that")
+        wanted = [step for wish in waiting for step in wish.steps]
+        if 1 < len(wanted) > len(done):
+            failed = done_words(wanted[len(done)])
+            made = f"{len(done)} of {len(wanted)} writes were made before"
+            call.report.complain(f"not done: {failed} ({made})")
         raise
     return done
 
