@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
 import time
@@ -84,6 +86,33 @@ def test_another_size_is_drawn_whole(opened: Terminal) -> None:
     assert SHOWN in drawn
     redrawn = opened.press(b"\x0c", quiet=0.5).data
     assert "╭─".encode() in redrawn
+
+
+def test_a_signal_that_ends_it_gives_the_terminal_back(opened: Terminal) -> None:
+    os.kill(opened.pid, signal.SIGTERM)
+    assert opened.wait() == 128 + signal.SIGTERM
+    assert LEAVE in opened.output
+    assert b"\x1b[?25h" in opened.output
+
+
+def test_the_shell_is_one_key_away_and_fg_comes_back(mlflow_sqlite_uri: str, env) -> None:
+    shell = ["bash", "--norc", "--noediting", "-i"]
+    with Terminal(shell, (100, 30), env | {"PS1": "ready> "}) as terminal:
+        terminal.until(b"ready>")
+        command = f"{sys.executable} -m venturi_tui --no-mouse -s {mlflow_sqlite_uri}\r"
+        terminal.write(command.encode())
+        terminal.until(SHOWN, timeout=60)
+        terminal.quiet(1.0)
+        terminal.write(b"\x1a")
+        terminal.until(b"Stopped")
+        assert LEAVE in terminal.output
+        before = len(terminal.output)
+        terminal.write(b"fg\r")
+        terminal.quiet(1.0)
+        assert SHOWN in terminal.output[before:], "the whole screen is drawn again"
+        assert b"\x1b[?1000h" not in terminal.output, "the mouse stays the terminal's"
+        terminal.write(b"q")
+        terminal.until(b"ready>")
 
 
 def test_no_color_means_none(mlflow_sqlite_uri: str, env: dict[str, str]) -> None:

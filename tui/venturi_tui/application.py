@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -99,6 +102,15 @@ class VenturiApp(App[int]):
     def on_mount(self) -> None:
         """Paint first."""
         self.call_after_refresh(self._open_home)
+        if not self.is_headless:
+            self._leave_when_told()
+
+    def _leave_when_told(self) -> None:
+        """Give the terminal back before the program ends, also when a signal ends it."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, RuntimeError, ValueError):  # not on every system
+                loop.add_signal_handler(number, partial(self.exit, 128 + number, 128 + number))
 
     def _open_home(self) -> None:
         """Load what fills the outline, and begin."""
