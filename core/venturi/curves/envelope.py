@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite, nan
+from math import inf, isfinite, isnan, nan
 
+from venturi.curves.bunches import Bunches
 from venturi.curves.sample import column_edges
 from venturi.curves.series import Series
 
@@ -58,7 +60,28 @@ def _envelope(series: Series, low: float, high: float, columns: int) -> Envelope
     made = Envelope(array("d"), array("d"), array("d"), array("q"))
     for (first, after), sides in zip(pairwise(edges), pairwise(borders), strict=True):
         _add_column(made, series.ys[first:after], sides)
-    return made
+    return made if series.bunches is None else _with_means(made, series, series.bunches, edges)
+
+
+def _with_means(made: Envelope, series: Series, bunches: Bunches, edges: list[int]) -> Envelope:
+    """The envelope with the means and counts of the points that the rows stand for.
+
+    A bunch counts in the column in which its last row lies.
+    """
+    means, counts = array("d"), array("q")
+    bunch = bisect_left(bunches.starts, edges[0])
+    if bunch and bunches.end(bunch - 1, len(series)) >= edges[0]:
+        bunch -= 1
+    for after in edges[1:]:
+        held: list[int] = []
+        while bunch < len(bunches) and bunches.end(bunch, len(series)) < after:
+            held.append(bunch)
+            bunch += 1
+        count = sum(bunches.finite[at] for at in held)
+        parts = [bunches.means[at] * (bunches.finite[at] / count) for at in held if count]
+        means.append(sum(part for part in parts if not isnan(part)) if count else nan)
+        counts.append(count)
+    return Envelope(made.lows, made.highs, means, counts)
 
 
 def _crossing(series: Series, row: int, x: float) -> float:

@@ -67,7 +67,7 @@ def group(series: Sequence[Series], spread: Spread = Spread.RANGE, label: str = 
         label: What to call the group.
     """
     filled = [one for one in series if len(one)]
-    if sum(map(len, filled)) > MOST_ALIGNED:
+    if sum(map(len, filled)) > MOST_ALIGNED or any(one.bunches for one in filled):
         return _bucketed(filled, spread, label)
     xs = array("d", sorted(set[float]().union(*(one.xs for one in filled))))
     columns = [interpolated(one, xs) for one in filled]
@@ -78,9 +78,10 @@ def _bucketed(series: Sequence[Series], spread: Spread, label: str) -> Group:
     low, high = min(one.xs[0] for one in series), max(one.xs[-1] for one in series)
     if not low < high:
         high = low + max(abs(low), 1.0) * 1e-9
-    made = [envelope(one, low, high, BUCKETS) for one in series]
-    last = BUCKETS - 1
-    xs = array("d", [low * (1 - at / last) + high * (at / last) for at in range(BUCKETS)])
+    columns = min([BUCKETS, *(max(len(one.bunches) // 2, 2) for one in series if one.bunches)])
+    made = [envelope(one, low, high, columns) for one in series]
+    last = columns - 1
+    xs = array("d", [low * (1 - at / last) + high * (at / last) for at in range(columns)])
     means = [_filled(one, xs, columns) for one, columns in zip(series, made, strict=True)]
     lows, highs = [one.lows for one in made], [one.highs for one in made]
     return _grouped(xs, means, lows, highs, spread, label)

@@ -13,6 +13,7 @@ from math import isfinite, isinf, isnan, log10, nan
 from operator import le
 from typing import TypeVar, cast
 
+from venturi.curves.bunches import Bunches
 from venturi.records import History
 
 T = TypeVar("T")
@@ -55,12 +56,14 @@ class Series:
 
     The columns have equal length and must not be changed any more: what is worked out from them
     is remembered here. A non-finite `y` is a gap. Two series are equal only if they are the same.
+    With `bunches`, rows stand for more points than there are rows; see outline.py.
     """
 
     run_id: str
     label: str
     xs: array[float]  # typecode "d"
     ys: array[float]  # typecode "d"
+    bunches: Bunches | None = None
     _known: dict[Hashable, object] = field(
         default_factory=dict[Hashable, object], init=False, repr=False
     )
@@ -101,9 +104,16 @@ class Series:
             row -= 1
         return row if row >= 0 else None
 
+    @property
+    def gap_points(self) -> int:
+        """How many points are not finite; more than `gaps` where rows stand for many points."""
+        return len(self.gaps) if self.bunches is None else self.bunches.gaps
+
     @cached_property
     def infinities(self) -> int:
-        """How many of the gaps are inf or -inf."""
+        """How many of those are inf or -inf."""
+        if self.bunches is not None:
+            return self.bunches.infinities
         return sum(isinf(self.ys[row]) for row in self.gaps)
 
     def rows_between(self, low: float, high: float) -> tuple[int, int]:
@@ -117,7 +127,16 @@ class Series:
         return first, bisect_left(self.gaps, stop, first)
 
     def nearest(self, x: float) -> int | None:
-        """The row nearest to `x`: of equal x the last, of two the earlier; None without rows."""
+        """The row nearest to `x`: of equal x the last, of two the earlier; None without rows.
+
+        Of a bunch of points it is always the last one's row: extremes say too little of the rest.
+        """
+        row = self._nearest(x)
+        if row is None or self.bunches is None:
+            return row
+        return self.bunches.end(self.bunches.of_row(row), len(self))
+
+    def _nearest(self, x: float) -> int | None:
         if not self.xs:
             return None
         after = bisect_right(self.xs, x)

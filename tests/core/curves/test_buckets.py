@@ -6,6 +6,7 @@ import math
 import random
 from array import array
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +39,7 @@ def _partitions(draw: st.DrawFn) -> Partition:
 def tallied(one: History, cuts: Partition, chunks: Sequence[int] = ()) -> Buckets:
     tally = Tally(cuts)
     bounds = [0, *sorted(chunk % (len(one) + 1) for chunk in chunks), len(one)]
-    for start, stop in zip(bounds, bounds[1:], strict=False):
+    for start, stop in pairwise(bounds):
         tally.add(one.steps[start:stop], one.timestamps[start:stop], one.values[start:stop])
     return tally.buckets("run", "loss", is_exact=True, share=1.0)
 
@@ -56,7 +57,7 @@ def test_a_partition_has_each_step_of_its_span_once(cuts: Partition) -> None:
     low, high = cuts.span
     bounds = [cuts.bounds(place) for place in range(len(cuts))]
     assert (bounds[0][0], bounds[-1][1]) == (low, high)
-    for (_, end), (start, _) in zip(bounds, bounds[1:], strict=False):
+    for (_, end), (start, _) in pairwise(bounds):
         assert end + 1 == start
     for place, (start, end) in enumerate(bounds):
         assert start <= end
