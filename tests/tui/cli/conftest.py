@@ -156,3 +156,17 @@ def on(venturi, world):
         return venturi("-s", world.uri, *(arg.replace("@@", world.name) for arg in args), **how)
 
     return call
+
+
+@pytest.fixture
+def held(venturi, monkeypatch):
+    """The command on a store in memory, given first: `held(store, "metrics", "list", …)`."""
+    from venturi.connection import Connection
+    from venturi.settings import Place
+
+    def call(store, *args, **how):
+        connection = Connection(Place("memory", "a test"), store)
+        monkeypatch.setattr("venturi.connection.connect", lambda *_, **__: connection)
+        return venturi("-s", "memory", *args, **how)
+
+    return call
