@@ -120,6 +120,15 @@ class Remembered:
         """Remember which metric is drawn."""
         self._experiment(experiment_id)["metric"] = key
 
+    def looks(self, experiment_id: str) -> dict[str, Any]:
+        """How curves were drawn last, by name of the choice; empty for none chosen."""
+        held = self._experiment(experiment_id).get("looks")
+        return dict(cast("dict[str, Any]", held)) if isinstance(held, dict) else {}
+
+    def set_looks(self, experiment_id: str, looks: dict[str, Any]) -> None:
+        """Remember how curves are drawn."""
+        self._experiment(experiment_id)["looks"] = looks
+
     def save(self) -> None:
         """Write the file in one go, when something changed. A full disk is no reason to fail."""
         if self._path is None or self._all == self._saved:

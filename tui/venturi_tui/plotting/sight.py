@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -13,6 +14,7 @@ Range = tuple[float, float]
 
 SMOOTHINGS = (0.0, 0.3, 0.6, 0.9, 0.97)
 _SYSTEM = "system/"
+_KEPT = ("axis", "log", "smoothing", "robust", "extremes", "by")
 _NARROWEST = 1e-6
 
 
@@ -27,6 +29,7 @@ class Looks:
         robust: Whether y leaves outliers out of sight.
         extremes: Whether the lowest and the highest value are marked.
         by: What runs of one mean have in common; see `bundles_of`.
+        keeper: Remembers what was chosen; None forgets it at the end.
     """
 
     axis: XAxis = XAxis.STEP
@@ -35,6 +38,7 @@ class Looks:
     robust: bool = False
     extremes: bool = False
     by: str = ""
+    keeper: Callable[[dict[str, Any]], None] | None = field(default=None, repr=False)
 
     def more_smoothing(self) -> None:
         """The next step of smoothing; after the last, none."""
@@ -63,16 +67,16 @@ class Looks:
         said += [f"mean by {by}" if by else "mean of all"] if self.by else []
         return said
 
-    def kept(self) -> dict[str, Any]:
-        """The choices as JSON can hold them."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+    def keep(self) -> None:
+        """Have the choices remembered."""
+        if self.keeper is not None:
+            self.keeper({name: getattr(self, name) for name in _KEPT})
 
     def adopt(self, kept: dict[str, Any]) -> None:
-        """Take over choices of an earlier launch; what is not one is left out."""
+        """Take over choices of an earlier launch; what is not one is as if never chosen."""
         fresh = Looks()
-        for each in fields(self):
-            known = getattr(fresh, each.name)
-            setattr(self, each.name, _like(known, kept.get(each.name)))
+        for name in _KEPT:
+            setattr(self, name, _like(getattr(fresh, name), kept.get(name)))
 
 
 def is_system(key: str) -> bool:

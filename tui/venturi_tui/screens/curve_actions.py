@@ -202,8 +202,9 @@ class CurveActions(VenturiScreen[R]):
             self.looks_turned()
 
     def looks_turned(self) -> None:
-        """Draw curves as they are looked at now."""
+        """Draw curves as they are looked at now, and remember that."""
         if self.charts:
+            self.charts.plotting.looks.keep()
             self.charts.turned()
 
     # Which part of it

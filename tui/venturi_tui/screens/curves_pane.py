@@ -43,9 +43,6 @@ class CurvesPane(CurvePane):
 
         key: str
 
-    class Turned(Message):
-        """Curves are looked at in another way: smoothed, over another axis."""
-
     def __init__(self, loading: Loading, *, id: str = "curves") -> None:  # noqa: A002
         super().__init__(id=id)
         self._loading = loading
@@ -272,6 +269,5 @@ class CurvesPane(CurvePane):
         return moved
 
     def turned(self) -> None:
-        """The looks have changed: draw anew, and say so."""
-        self.draw()
-        self.post_message(self.Turned())
+        """The looks have changed, or other charts have taken points away: draw anew."""
+        self.update_curves()
