@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -139,7 +140,10 @@ class HomeScreen(RunActions):
         """Show the runs of an experiment; None for all."""
         self.experiments.choose(experiment_id)
         self.table.open_experiment(experiment_id)
-        self.curves.plotting.choose(self.remembered.metric(experiment_id or "*"))
+        place, plotting = experiment_id or "*", self.curves.plotting
+        plotting.choose(self.remembered.metric(place))
+        plotting.looks.adopt(self.remembered.looks(place))
+        plotting.looks.keeper = partial(self.remembered.set_looks, place)
         self.say_standing()
 
     # Standing
