@@ -6,6 +6,7 @@ from venturi.errors import VenturiError
 from venturi.records import Run
 from venturi_tui.actions import Need
 from venturi_tui.loading import Loading
+from venturi_tui.plotting import Sight
 from venturi_tui.present.columns import Source
 from venturi_tui.present.notices import loading
 from venturi_tui.screens.choose import Choice
@@ -84,8 +85,10 @@ class RunActions(TableActions, FilterActions):
     def _open_run(self, run: Run) -> None:
         from venturi_tui.screens.run import RunScreen
 
-        moment, key = self.table.browsing.moment, self.curves.plotting.key
-        self.open(RunScreen(self.loader, self.standing, run, moment, key))
+        moment, plotting = self.table.browsing.moment, self.curves.plotting
+        screen = RunScreen(self.loader, self.standing, run, moment, plotting.key)
+        screen.curves.share(plotting.histories, plotting.looks, Sight())
+        self.open(screen, lambda _: self.looks_turned())
 
     def _open_experiment_under(self, row: int) -> None:
         experiment_id = self.experiments.id_under(row)
