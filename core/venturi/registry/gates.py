@@ -129,10 +129,12 @@ def refusal(checks: Sequence[Check]) -> Conflict | None:
     failed = [check for check in checks if not check.passed]
     if not failed:
         return None
-    names = ", ".join(dict.fromkeys(check.version for check in failed))
-    conditions = "1 condition" if len(failed) == 1 else f"{len(failed)} conditions"
+    names = list(dict.fromkeys(check.version for check in failed))
+    count = len({check.gate.text for check in failed})
+    conditions = "1 condition" if count == 1 else f"{count} conditions"
+    verb = "does" if len(names) == 1 else "do"
     hint = "nothing was written; --force overrules, and is written down"
-    return Conflict(f"{names} does not meet {conditions}", hint=hint)
+    return Conflict(f"{', '.join(names)} {verb} not meet {conditions}", hint=hint)
 
 
 def _check(registry: RegistryStore, behind: Evidence, version: ModelVersion, gate: Gate) -> Check:

@@ -16,6 +16,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _EMPTY = "tag:yaml.org,2002:null"
+_ELSEWHERE = {
+    "stage": "a stage is a version's: versions: {3: {stage: Staging}}",
+    "aliases": "aliases are the model's: aliases: {champion: 3}",
+    "versions": "versions are a model's: models: {NAME: {versions: …}}",
+}
+"""Where a key belongs that stands where it is not known."""
 
 
 def read_wishes(text: str, name: str) -> dict[str, ModelWish]:
@@ -71,10 +77,17 @@ class _Reader:
             elif name == "aliases":
                 aliases = {self._alias(key): self._named(held) for key, held in self._pairs(value)}
             else:
-                versions = {
-                    self._number(key): self._version(held) for key, held in self._pairs(value)
-                }
+                versions = self._versions(value)
         return ModelWish(description, tags, aliases, versions)
+
+    def _versions(self, node: yaml.Node) -> dict[int, VersionWish]:
+        versions: dict[int, VersionWish] = {}
+        for key, value in self._pairs(node):
+            number = self._number(key)
+            if number in versions:
+                self._refuse(key, f"version {number} is there twice")
+            versions[number] = self._version(value)
+        return versions
 
     def _version(self, node: yaml.Node) -> VersionWish:
         stage: str | None = None
@@ -135,7 +148,7 @@ class _Reader:
             if name not in known:
                 near = get_close_matches(name, known, n=1)
                 hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-                self._refuse(key, f"unknown key {name!r}", hint)
+                self._refuse(key, f"unknown key {name!r}", _ELSEWHERE.get(name, hint))
             yield name, key, value
 
     def _pairs(self, node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:

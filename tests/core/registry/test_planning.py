@@ -53,6 +53,7 @@ def test_reads_what_is_wished():
         ("models:\n  churn:\n    tags: {a: {}}", "m.yaml:3:15: a mapping stands"),
         ("models:\n  churn:\n    tags: [a]", "m.yaml:3:11: a mapping of keys"),
         ("models:\n  churn: {}\n  churn: {}", "m.yaml:3:3: 'churn' is there twice"),
+        ("models:\n  a: {versions: {9: {}, 09: {}}}", "m.yaml:2:25: version 9 is there twice"),
         ("models:\n  a/b: {}", "m.yaml:2:3: the model name 'a/b' is refused"),
         ("models:\n  ? [a]\n  : {}", "m.yaml:2:5: a list stands"),
         ("a: &a [*a]", "m.yaml:1:1: unknown key 'a'"),
@@ -102,3 +103,17 @@ def test_a_version_that_is_not_there_is_said_before_anything_is_written(registry
 
 def test_what_the_file_does_not_name_stays(registry):
     assert plan(registry, {"churn": ModelWish(), "empty": ModelWish()}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("models: {a: {stage: x}}", "a stage is a version's"),
+        ("models: {a: {versions: {1: {aliases: x}}}}", "aliases are the model's"),
+        ("versions: {1: {}}", "versions are a model's"),
+        ("models: {a: {tagz: {}}}", "did you mean tags"),
+    ],
+)
+def test_a_key_in_the_wrong_place_is_told_where_it_belongs(text, words):
+    with pytest.raises(UsageError, match=words):
+        read_wishes(text, "m.yaml")

@@ -110,6 +110,29 @@ def test_a_gate_refuses_a_whole_file(on, world, wishes):
     assert world.theirs() == first
 
 
+def test_several_that_are_refused_are_told_in_the_plural(on):
+    refused = on("versions", "transition", "@@/1", "@@/2", "None", "--require", "metrics.auc > 2")
+    assert refused.code == 6
+    assert "/2 do not meet 1 condition\n" in refused.err
+
+
+def test_a_version_that_is_deleted_meanwhile_is_not_found(on, world, monkeypatch):
+    def meanwhile(*_words, **_how):
+        world.client.delete_model_version(world.name, "3")
+        return False
+
+    monkeypatch.setattr("venturi_tui.cli.version_moving.pass_gates", meanwhile)
+    late = on("versions", "transition", "@@/1", "@@/3", "Production", "-q")
+    assert (late.code, late.out) == (5, "")
+    told = late.err.splitlines()
+    stage = f"not done: {world.name}/3: stage Staging → Production"
+    assert told[0] == f"{stage} (1 of 2 writes were made before)"
+    assert told[1].startswith(f"venturi: there is no model version {world.name}/3 in ")
+    assert len(told) == 2
+    (kept,) = json.loads(on("registry", "log", "-o", "json").out)
+    assert [step["version"] for step in kept["steps"]] == ["1"]
+
+
 def test_a_file_comes_from_stdin_and_its_mistakes_have_a_place(on, world, tmp_path):
     text = f"models:\n  {world.name}:\n    tags:\n      team: x\n"
     assert on("registry", "apply", "-f", "-", stdin=text).code == 0

@@ -191,8 +191,10 @@ def _planned(call: Call, file: str) -> list[Step]:
         text = Path(file).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UsageError(f"no file {file}", hint="name it with -f FILE") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} cannot be read: it is not UTF-8") from error
     return planned(registry_of(call), read_wishes(text, file))
 
 
