@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from venturi_tui.present.chart.cut import width_of
 from venturi_tui.present.chart.drawing import Look, Span
 from venturi_tui.present.chart.options import Dots
 from venturi_tui.present.chart.plan import BLANK, GRID, Inked, Plan
@@ -43,6 +44,18 @@ class Cells:
         """Lay a text over the cells from there on."""
         for at, char in enumerate(text):
             self.put(row, column + at, char, look)
+
+    def write_wide(self, row: int, column: int, text: str, look: Look) -> None:
+        """Lay a text over the cells from there on that has letters of two cells."""
+        chars, looks = self._chars[row], self._looks[row]
+        for char in text:
+            cells = width_of(char)
+            if cells == 0 and column:
+                chars[column - 1] += char
+                continue
+            chars[column : column + cells] = [char, *[""] * (cells - 1)]
+            looks[column : column + cells] = [look] * cells
+            column += cells
 
     def clear_words(self, row: int, start: int, stop: int) -> None:
         """Blank what stands between two columns, and what of it sticks out at either side."""

@@ -23,7 +23,7 @@ from venturi_tui.present.chart.layout import Axis, Rows, shared_rows, x_axis, y_
 from venturi_tui.present.chart.legend import Entry, Row, header, legend, rows_wanted, small_header
 from venturi_tui.present.chart.options import ChartLine, ChartOptions, Dots
 from venturi_tui.present.chart.scales import Scale
-from venturi_tui.present.chart.theme import line_look
+from venturi_tui.present.chart.theme import ChartTheme, line_look
 from venturi_tui.present.words import MISSING, number
 
 
@@ -109,7 +109,7 @@ def _plot(
 ) -> _Plot:
     window = x_range(curves, scales, options)
     if window is None:
-        return _Plot(_message("no points yet", width, rows.canvas + rows.x_axis, options))
+        return _Plot(message("no points yet", width, rows.canvas + rows.x_axis, options.theme))
     range_ = y_range(curves, window, scales, options)
     dots = options.dots
     y_scale = Scale(*(range_ or (0.0, 1.0)), rows.canvas * dots.rows)
@@ -140,12 +140,12 @@ def _plot(
     return _Plot(canvas.draw(), area, tuple(notes))
 
 
-def _message(text: str, width: int, height: int, options: ChartOptions) -> list[Row]:
+def message(text: str, width: int, height: int, theme: ChartTheme) -> list[Row]:
     """A text in the middle of nothing."""
     said = cut(text, width)
     left = (width - width_of(said)) // 2
     blank = (Span(" " * width, Look()),)
-    row = (Span(" " * left, Look()), Span(said, Look(fg=options.theme.muted)))
+    row = (Span(" " * left, Look()), Span(said, Look(fg=theme.muted)))
     row = (*row, Span(" " * (width - left - width_of(said)), Look()))
     middle = (height - 1) // 2
     return [

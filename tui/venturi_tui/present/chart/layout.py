@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from venturi.curves.series import XAxis
 from venturi_tui.present.chart.clock import clock_ticks, duration_ticks
@@ -23,6 +23,10 @@ class Rows:
     canvas: int
     x_axis: int
     legend: int
+
+    def with_canvas(self, rows: int) -> Rows:
+        """The same with so many rows of canvas and no axis below."""
+        return replace(self, canvas=rows, x_axis=0)
 
 
 def shared_rows(height: int, *, header: bool, legend: int, compact: bool = False) -> Rows:
