@@ -27,7 +27,7 @@ from venturi.browse import (
 from venturi.connection import Connection
 from venturi.errors import StoreBroken, VenturiError
 from venturi.filters.tree import OrderKey
-from venturi.records import Experiment, ModelVersion, RegisteredModel
+from venturi.records import Experiment, ModelVersion, RegisteredModel, View
 from venturi.settings import hide_login
 from venturi.stores.base import ExperimentQuery, RunIndex, RunQuery, TrackingStore
 from venturi.stores.registry import ModelQuery, RegistryStore, VersionQuery
@@ -87,19 +87,20 @@ class Loading:
 
         self._ask(asker, "store", "store", opened)
 
-    def experiments(self, asker: Widget) -> None:
-        """Read the experiments, then how many runs each has."""
+    def experiments(self, asker: Widget, view: View = View.ACTIVE) -> None:
+        """Read the experiments; for another view than of active runs the deleted ones too."""
+        wanted = ExperimentQuery(view=view if view is View.ACTIVE else View.ALL)
 
         def read(store: TrackingStore) -> Message:
-            return messages.ExperimentsRead(tuple(_all_experiments(store)))
+            return messages.ExperimentsRead(tuple(_all_experiments(store, wanted)))
 
         self._ask_store(asker, "experiments", "experiments", read)
 
-    def experiment_counts(self, asker: Widget) -> None:
+    def experiment_counts(self, asker: Widget, view: View = View.ACTIVE) -> None:
         """Count the runs of each experiment; an empty answer when the store cannot."""
 
         def count(store: TrackingStore) -> Message:
-            return messages.ExperimentsCounted(count_by_experiment(store) or {})
+            return messages.ExperimentsCounted(count_by_experiment(store, view) or {})
 
         self._ask_store(asker, "counts", "counts", count)
 
@@ -211,6 +212,19 @@ class Loading:
             return
         self._ask(asker, kind, question, lambda: read(connection.registry))
 
+    def ask(
+        self,
+        asker: Widget,
+        kind: str,
+        question: object,
+        read: Callable[[Connection], Message | None],
+    ) -> None:
+        """Ask the open place anything, or write to it."""
+        if self.connection is None:
+            self.open(asker)
+            return
+        self._ask(asker, kind, question, partial(read, self.connection))
+
     def _ask(
         self, asker: Widget, kind: str, question: object, job: Callable[[], Message | None]
     ) -> None:
@@ -263,10 +277,10 @@ async def in_thread(job: Callable[[], T]) -> T:
     return await future
 
 
-def _all_experiments(store: TrackingStore) -> Iterable[Experiment]:
+def _all_experiments(store: TrackingStore, query: ExperimentQuery) -> Iterable[Experiment]:
     token: str | None = None
     while True:
-        page = store.search_experiments(ExperimentQuery(), limit=_EXPERIMENTS_AT_ONCE, token=token)
+        page = store.search_experiments(query, limit=_EXPERIMENTS_AT_ONCE, token=token)
         yield from page
         token = page.next_token
         if token is None:

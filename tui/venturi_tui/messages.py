@@ -257,3 +257,18 @@ class QuestionFailed(Message, bubble=False):
 
     question: object
     error: VenturiError
+
+
+@dataclass
+class BesideRuns(Message):
+    """What is known of compared runs beside their records.
+
+    `environment` has versions by package. `apart` says for each run at which step its curve of the
+    metric `key` leaves that of the baseline; None where it never does, or where one has no curve.
+    """
+
+    run_ids: tuple[str, ...]
+    environment: Mapping[str, Row]
+    key: str
+    apart: tuple[int | None, ...]
+    problem: str = ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from venturi.browse.ids import RunIds
 from venturi.errors import NotFound
 from venturi.filters.tree import OrderKey
-from venturi.records import Run
+from venturi.records import Run, View
 from venturi.stores.base import RunIndex, RunQuery, TrackingStore
 
 
@@ -37,9 +37,9 @@ def count_runs(store: TrackingStore, query: RunQuery) -> int | None:
     return store.count_runs(query) if isinstance(store, RunIndex) else None
 
 
-def count_by_experiment(store: TrackingStore) -> dict[str, int] | None:
+def count_by_experiment(store: TrackingStore, view: View = View.ACTIVE) -> dict[str, int] | None:
     """Number of active runs by experiment id, or None when the store has not that talent."""
-    return store.count_runs_by_experiment() if isinstance(store, RunIndex) else None
+    return store.count_runs_by_experiment(view) if isinstance(store, RunIndex) else None
 
 
 def best_value(store: TrackingStore, query: RunQuery, order: OrderKey) -> float | None:

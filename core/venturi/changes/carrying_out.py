@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from venturi.changes.change import Change, Plan
 from venturi.errors import VenturiError
@@ -45,9 +45,15 @@ def carry_out(
         if not plan.is_needed:
             continue
         try:
-            plan.write(writer)
+            made = plan.write(writer)
         except VenturiError as failure:
             return Written(tuple(done), failure)
-        done.append(plan)
+        done.append(_with_id(plan, made) if isinstance(made, str) else plan)
         tell(len(done))
     return Written(tuple(done))
+
+
+def _with_id(plan: Plan, made: str) -> Plan:
+    """The plan of what was made, whose id is known now."""
+    changes = tuple(replace(change, target=made) for change in plan.changes)
+    return replace(plan, identity=made, changes=changes)

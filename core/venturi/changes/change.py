@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from venturi.errors import InvalidInput
 from venturi.records import Experiment, Lifecycle, Run
@@ -44,6 +44,18 @@ class Plan:
     def is_needed(self) -> bool:
         """Whether there is anything to write."""
         return bool(self.changes)
+
+
+def joined(first: Plan, *further: Plan) -> Plan:
+    """Plans of one experiment or run as one plan, written one after another."""
+    plans = (first, *further)
+
+    def write(writer: TrackingWriter) -> None:
+        for plan in plans:
+            if plan.is_needed:
+                plan.write(writer)
+
+    return replace(first, changes=tuple(one for plan in plans for one in plan.changes), write=write)
 
 
 def changed_tags(subject: Experiment | Run, tags: Mapping[str, str]) -> dict[str, str]:

@@ -37,6 +37,12 @@ def created_experiment(
     return [made, *(Change(_KIND, "tag", "", name, key, None, tags[key]) for key in tags)]
 
 
+def new_experiment(store: TrackingStore, name: str) -> Plan:
+    """An experiment that is not there yet; what is written gives its id. As created_experiment."""
+    changes = tuple(created_experiment(store, name, {}))
+    return Plan(_KIND, "", name, changes, lambda writer: writer.create_experiment(name))
+
+
 def renamed_experiment(store: TrackingStore, experiment: Experiment, name: str) -> Plan:
     """An experiment with another name. Raises Conflict when it is taken, else InvalidInput."""
     check_experiment_name(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -102,7 +103,7 @@ def usual_gap_ms(points: Sequence[Metric]) -> int | None:
     times = sorted({point.timestamp for point in points})
     if len(times) < 4:
         return None
-    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(times)]
     return round(median(gaps))
 
 

@@ -59,7 +59,7 @@ def test_points_that_tell_nothing(held: list[Metric]) -> None:
 def _eta(
     params: dict[str, str], held: list[Metric], **more: Metric
 ) -> tuple[str | None, int | None]:
-    run = replace(RUN, params=params, latest={key: metric for key, metric in more.items()})
+    run = replace(RUN, params=params, latest=dict(more.items()))
     pace = pace_of(run, held, held[-1].timestamp)
     assert pace is not None
     return (None if pace.total is None else pace.total.key), pace.eta_ms

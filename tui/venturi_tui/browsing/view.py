@@ -9,7 +9,7 @@ from math import isnan
 from venturi.browse import RunRows
 from venturi.compare import Direction, direction_of
 from venturi.filters.tree import Entity, Node, OrderKey
-from venturi.records import Experiment
+from venturi.records import Experiment, View
 from venturi.stores.base import RunQuery
 from venturi_tui.browsing.layout import Layout, Plan
 from venturi_tui.browsing.marks import Marks
@@ -27,6 +27,7 @@ class Browsing:
     def __init__(self) -> None:
         self.experiments: dict[str, Experiment] = {}
         self.experiment_id: str | None = None
+        self.view = View.ACTIVE
         self.filter_text = ""
         self.order: Order = ()
         self.layout = Layout()
@@ -48,6 +49,7 @@ class Browsing:
             experiment_ids=self._experiment_ids(),
             filter=self._filter,
             order=tuple(key for key in keys if key is not None),
+            view=self.view,
         )
 
     def _experiment_ids(self) -> tuple[str, ...] | None:
@@ -56,7 +58,7 @@ class Browsing:
     @property
     def whole_query(self) -> RunQuery:
         """The question without its filter."""
-        return RunQuery(experiment_ids=self._experiment_ids())
+        return RunQuery(experiment_ids=self._experiment_ids(), view=self.view)
 
     @property
     def is_filtered(self) -> bool:
@@ -105,7 +107,8 @@ class Browsing:
         before = self.rows.query
         self.rows, self.coming = self.coming, None
         names = {key: held.name for key, held in self.experiments.items()}
-        self.layout.moment = Moment(now_ms, names)
+        held = self.layout.moment
+        self.layout.moment = replace(held, now_ms=now_ms, experiments=names)
         only_order = replace(self.rows.query, order=()) == replace(before, order=())
         if not only_order or self.rows.query == before:
             self.best = {}

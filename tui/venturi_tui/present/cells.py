@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from rich.cells import cell_len, set_cell_size
 
 from venturi.records import Run
+from venturi.watching.pace import Pace
 from venturi_tui.present.columns import (
     AGE,
     DURATION,
@@ -22,14 +23,13 @@ from venturi_tui.present.columns import (
     Source,
     title,
 )
+from venturi_tui.present.run_state import state_words
 from venturi_tui.present.words import (
     MISSING,
     age,
     duration,
     number,
     safe,
-    status_glyph,
-    status_word,
 )
 
 NARROWEST = 3
@@ -64,11 +64,15 @@ class Moment:
         now_ms: The time now.
         experiments: Names of experiments, by id.
         curves: Little curves that are known, by run id and metric.
+        gaps: Milliseconds that usually pass between points of a run, by its id, where known.
+        paces: How fast runs go, by run id, where known.
     """
 
     now_ms: int
     experiments: dict[str, str]
     curves: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    gaps: Mapping[str, int] = field(default_factory=dict[str, int])
+    paces: Mapping[str, Pace] = field(default_factory=dict[str, Pace])
 
 
 def shown(column: Column, run: Run, moment: Moment) -> str | None:
@@ -94,7 +98,7 @@ def _attribute(column: Column, run: Run, moment: Moment) -> str | None:
 
 _ATTRIBUTES: dict[Column, Callable[[Run, Moment], str | None]] = {
     NAME: lambda run, _: safe(run.run_name) or safe(run.run_id[:8]),
-    STATUS: lambda run, _: f"{status_glyph(run.status)} {status_word(run.status)}",
+    STATUS: lambda run, moment: state_words(run, moment.gaps.get(run.run_id), moment.now_ms),
     AGE: lambda run, moment: None if run.start_time is None else age(run.start_time, moment.now_ms),
     DURATION: lambda run, moment: _run_time(run, moment.now_ms),
     USER: lambda run, _: safe(run.user_id) or None,

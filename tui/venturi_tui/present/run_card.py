@@ -10,9 +10,11 @@ from typing import cast
 from rich.cells import cell_len
 
 from venturi.records import Metric, Run
+from venturi.watching.health import Health, signs_of
 from venturi_tui.present.cells import Moment, cut
 from venturi_tui.present.notices import wrapped
 from venturi_tui.present.pieces import Line, Piece, Role, fitted, line
+from venturi_tui.present.run_state import pace_line, silence_line
 from venturi_tui.present.words import (
     age,
     duration,
@@ -41,7 +43,7 @@ class CardLine:
 
 def summary(run: Run, width: int, moment: Moment) -> list[CardLine]:
     """A run in a small pane: what matters most first, params and tags flowing side by side."""
-    card = [CardLine(state_line(run, moment))]
+    card = [CardLine(state_line(run, moment)), *live_lines(run, moment, width)]
     card += [CardLine(each) for each in _flow(_pairs(run.params), width)]
     card += [CardLine(()), *_metrics(run, width)] if run.latest else []
     origin = origin_line(run)
@@ -55,7 +57,7 @@ def summary(run: Run, width: int, moment: Moment) -> list[CardLine]:
 
 def full(run: Run, width: int, moment: Moment) -> list[CardLine]:
     """Everything about a run, one thing a line, in sections."""
-    card = [CardLine(state_line(run, moment))]
+    card = [CardLine(state_line(run, moment)), *live_lines(run, moment, width)]
     if note := run.tags.get(DESCRIPTION):
         card += section("description", len(note.splitlines()))
         card += text_lines(note, width, Role.TEXT)
@@ -84,7 +86,8 @@ def state_line(run: Run, moment: Moment) -> Line:
     pieces: list[Piece] = [(state, Role.RUNNING if running else Role.TEXT)]
     if run.start_time is not None:
         past = moment.now_ms - run.start_time
-        took = None if run.end_time is None else run.end_time - run.start_time
+        over = None if running else run.end_time
+        took = None if over is None else over - run.start_time
         words = (
             f"  for {duration(past)}" if running else f"  {age(run.start_time, moment.now_ms)} ago"
         )
@@ -96,6 +99,16 @@ def state_line(run: Run, moment: Moment) -> Line:
     if run.lifecycle_stage.value == "deleted":
         pieces.append(("  deleted", Role.BAD))
     return tuple(pieces)
+
+
+def live_lines(run: Run, moment: Moment, width: int) -> list[CardLine]:
+    """How fast a running run goes, and whether it has fallen silent."""
+    if run.status != "RUNNING":
+        return []
+    signs = signs_of(run, moment.gaps.get(run.run_id), moment.now_ms)
+    pace = None if signs.health is Health.GONE else moment.paces.get(run.run_id)
+    lines = [pace_line(pace, width), silence_line(signs)]
+    return [CardLine(each) for each in lines if each]
 
 
 def origin_line(run: Run) -> Line:

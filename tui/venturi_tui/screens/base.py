@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar, cast
 
 from textual import events
 from textual.app import App
+from textual.await_remove import AwaitRemove
 from textual.screen import Screen
 from textual.widget import AwaitMount, Widget
 
@@ -78,6 +79,7 @@ class VenturiScreen(Screen[R]):
         self._before_prompt: Widget | None = None
         self._opening: AwaitMount | None = None
         self._prompt: Prompt | None = None
+        self._leaving: AwaitRemove | None = None
 
     @property
     def host(self) -> App[int]:
@@ -131,7 +133,7 @@ class VenturiScreen(Screen[R]):
             prompt.complete(1 if key == "tab" else -1)
             return True
         if key == "enter":
-            self._enter(prompt, prompt.input.value)
+            await self._enter(prompt, prompt.input.value)
         elif key in ("up", "down"):
             prompt.bring_back(-1 if key == "up" else 1)
         elif key == "escape" and prompt.leave_suggestions():
@@ -220,7 +222,7 @@ class VenturiScreen(Screen[R]):
         """Take the prompt away; the keys go where they went before."""
         self.set_focus(self._before_prompt)
         if self._prompt is not None:
-            self._prompt.remove()
+            self._leaving = self._prompt.remove()
             self._prompt = None
 
     def leave_prompt(self, prompt: Prompt) -> None:
@@ -234,9 +236,11 @@ class VenturiScreen(Screen[R]):
         if event.prompt is self._prompt:
             self.line_typed(event.prompt, event.text)
 
-    def _enter(self, prompt: Prompt, text: str) -> None:
+    async def _enter(self, prompt: Prompt, text: str) -> None:
         if prompt.sign == ":":
             self.close_prompt()
+            if self._leaving is not None:
+                await self._leaving  # a command may open the next prompt
             self.command(text)
         else:
             self.line_entered(prompt, text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from textual.message import Message
 
-from venturi.records import Run
+from venturi.records import Run, View
 from venturi_tui.browsing import Browsing, Plan
 from venturi_tui.present.columns import Column, Source, order_key
 from venturi_tui.present.notices import Look, Notice
@@ -17,6 +17,8 @@ from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.run_table import Grid, RunTable
 
 MOST_MARKED = 20_000
+
+_VIEWS = {View.ACTIVE: "", View.DELETED: "Deleted ─ ", View.ALL: "Active and deleted ─ "}
 
 
 class BrowsedTable(RunTable):
@@ -229,11 +231,15 @@ class BrowsedTable(RunTable):
             keys = (("/", "change the filter"), ("esc", "clear it"))
             return Notice(Look.NONE, "no run matches", safe(browsing.filter_text), keys)
         words = f"no runs in {safe(browsing.experiment_name)} yet"
+        if browsing.view is View.DELETED:
+            words = f"no deleted runs in {safe(browsing.experiment_name)}"
+            return Notice(Look.NONE, words, "", (("V", "active and deleted ones"),))
         return Notice(Look.NONE, words, "what is logged there shows here", (("r", "look again"),))
 
     def _update_frame(self) -> None:
         browsing = self.browsing
         title = f"Runs ─ {browsing.filter_text}" if browsing.filter_text else "Runs"
+        title = _VIEWS[browsing.view] + title
         order = [f"{column.key} {'▲' if up else '▼'}" for column, up in browsing.shown_order]
         below = [f"by {', '.join(order)}"] if order else []
         if browsing.marks:

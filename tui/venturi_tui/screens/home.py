@@ -19,7 +19,7 @@ from venturi_tui.present import run_card
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import safe
 from venturi_tui.screens.curves_pane import CurvesPane
-from venturi_tui.screens.run_actions import RunActions
+from venturi_tui.screens.run_writing import RunWriting
 from venturi_tui.screens.runs_pane import RunsPane
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.bars import Footer, Standing
@@ -36,12 +36,13 @@ LIVE_EVERY = 2.0
 """Seconds between two looks at what is running."""
 
 
-class HomeScreen(RunActions):
+class HomeScreen(RunWriting):
     """Everything at a glance, as much of it as the terminal has room for."""
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
         super().__init__(loading, remembered, standing)
         self._following: Timer | None = None
+        self._counted = False
 
     def compose(self) -> ComposeResult:
         """Two rows of panes between two bars."""
@@ -104,20 +105,24 @@ class HomeScreen(RunActions):
         set_frame(self.experiments, f"Experiments {len(event.experiments)}")
         if not event.experiments:
             self._say_empty()
-        elif not browsing.rows.begun:
+        elif not browsing.rows.begun or browsing.experiment_id not in (None, *browsing.experiments):
             self.open_experiment(chosen)
-        self.loader.experiment_counts(self)
+        self.say_standing()
+        self.loader.experiment_counts(self, browsing.view)
 
     def on_experiments_counted(self, event: messages.ExperimentsCounted) -> None:
         """Say how many runs each has; go on from an empty one that nobody chose."""
         self.experiments.show_counts(event.counts)
+        first, self._counted = not self._counted, True
         browsing = self.table.browsing
-        nobody_chose = not self.remembered.experiment and not browsing.filter_text
+        nobody_chose = first and not self.remembered.experiment and not browsing.filter_text
         if nobody_chose and event.counts and browsing.experiment_id not in event.counts:
             self.open_experiment(max(event.counts, key=lambda key: event.counts[key]))
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
-        """The store could not be opened, or its experiments not be read."""
+        """The store could not be opened, its experiments not be read, or something not written."""
+        if self.was_writing(event):
+            return
         self.problem = event.error
         if self.table.browsing.rows.begun:
             self.say_error(event.error)
@@ -156,7 +161,7 @@ class HomeScreen(RunActions):
         self.standing = Standing(
             address=address or held.address,
             context=held.context,
-            access=self.loader.access,
+            access=self.access,
             experiment=safe(browsing.experiment_name) if known else "",
             counts=browsing.counts,
             live=(f"live {LIVE_EVERY:g}s" if self.live else "live off") if known else "",

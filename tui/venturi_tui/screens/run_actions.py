@@ -200,7 +200,7 @@ class RunActions(TableActions, FilterActions):
             self.table.set_notice(loading("runs"))
             self.loader.open(self)
             return
-        self.loader.experiments(self)
+        self.loader.experiments(self, self.table.browsing.view)
         if self.table.browsing.experiments:
             self.table.ask(keep=True)
             self.curves.read_again()

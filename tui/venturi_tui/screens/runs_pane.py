@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from time import time as clock
 
@@ -10,6 +10,7 @@ from textual.message import Message
 
 from venturi.browse import RunRows, Wish
 from venturi.errors import VenturiError
+from venturi.records import Run, View
 from venturi_tui import messages
 from venturi_tui.browsing import Order, Plan
 from venturi_tui.loading import Loading
@@ -73,6 +74,49 @@ class RunsPane(BrowsedTable):
             limit = min(self.last + 1 + wish.limit, _READ_AGAIN) if keep else wish.limit
             self._loading.page(self, replace(wish, limit=limit))
         self._update_frame()
+
+    def show_view(self, view: View) -> None:
+        """Show active runs, deleted ones, or both."""
+        browsing = self.browsing
+        browsing.view = view
+        browsing.unfiltered = None
+        if browsing.is_filtered:
+            self._loading.count(self, browsing.whole_query)
+        self.ask(keep=True)
+
+    def rewritten(self, run_ids: Sequence[str], runs: Sequence[Run]) -> None:
+        """Runs were written to: show how they are now; what no longer belongs here leaves.
+
+        Rows of the others stay where they are, also when they would be sorted elsewhere now.
+
+        Args:
+            run_ids: Those that were written to.
+            runs: How they are; those that are gone are left out.
+        """
+        rows, view = self.browsing.rows, self.browsing.view
+        rows.update(run_ids, runs)
+        self._show()
+        stays = {
+            run.run_id
+            for run in runs
+            if view is View.ALL or run.lifecycle_stage.value == view.value
+        }
+        leaving = {each for each in run_ids if each not in stays and rows.row_of(each) is not None}
+        if leaving or any(rows.row_of(each) is None for each in stays):
+            self._leave(leaving)
+        self.post_message(self.Changed(self))
+
+    def _leave(self, leaving: Collection[str]) -> None:
+        """Read the rows again without these; the cursor goes to the nearest that stays."""
+        for run_id in leaving:
+            self.browsing.marks.drop(run_id)
+        self.show_marks(self.browsing.marks.styles)
+        here = self.cursor
+        around = (*range(here, len(self.browsing.rows)), *range(here - 1, -1, -1))
+        near = (self._id_at(row) for row in around)
+        kept = next((each for each in near if each is not None and each not in leaving), None)
+        self.ask(keep=True)
+        self._kept = kept
 
     def filter(self, text: str) -> None:
         """Show only runs that match. Raises FilterError, and nothing has changed then."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
-from venturi.records import Experiment
+from venturi.records import Experiment, Lifecycle
 from venturi_tui.present.pieces import Line, Role, line, spread
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.widgets.lines import Lines
@@ -78,6 +78,8 @@ class ExperimentList(Lines):
         if held is not None:
             number = self.counts.get(held.experiment_id, 0)
         right: Line = ((f"{exact_count(number or 0)} ", Role.DIM),) if self.counts else ()
+        if held is not None and held.lifecycle_stage is Lifecycle.DELETED:
+            right = (("deleted ", Role.DIM), *right)
         lead = "▸" if row == self.cursor else " "
         pieces = spread(line((lead, Role.ACCENT), (name, tone)), right, width)
         return self.palette.strip(pieces, width, ground)
