@@ -63,7 +63,7 @@ def drawn_keys(
         NotFound: A key that none of the runs has logged, or none has logged anything.
     """
     if not (keys or every):
-        raise UsageError("no metric is named: -m KEY", hint=_hint_of_keys(runs))
+        raise no_key(runs, "; --grid draws all")
     named = [*keys, *filter(None, [over])]
     if keys and patient and not all(map(is_over, runs)):
         return [(run, key) for run in runs for key in dict.fromkeys(named)]
@@ -75,11 +75,13 @@ def drawn_keys(
     return list({(run.run_id, key): (run, key) for run, key in [*found, *extra]}.values())
 
 
-def _hint_of_keys(runs: Sequence[Run]) -> str:
+def no_key(runs: Sequence[Run], way_on: str = "") -> UsageError:
+    """That a metric must be named, and which there are."""
     known = sorted({key for run in runs for key in run.latest})
     shown = ", ".join(known[:12])
     more = f" and {exact_count(len(known) - 12)} more" if len(known) > 12 else ""
-    return f"there are {shown}{more}; --grid draws all" if known else "no metric was logged at all"
+    hint = f"there are {shown}{more}{way_on}" if known else "no metric was logged at all"
+    return UsageError("no metric is named: -m KEY", hint=hint)
 
 
 def never_logged(runs: Sequence[Run], key: str) -> NotFound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,10 +21,12 @@ from venturi_tui.cli.pauses import EveryOption, seconds_of
 from venturi_tui.cli.plot_answer import answer_curves
 from venturi_tui.cli.plot_curves import check_grouping
 from venturi_tui.cli.plot_options import (
+    AgainstOption,
     GridOption,
     GroundOption,
     GroupOption,
     KeysOption,
+    KindOption,
     LogXOption,
     LogYOption,
     OverOption,
@@ -36,10 +39,12 @@ from venturi_tui.cli.plot_options import (
     WatchOption,
     WindowOption,
 )
+from venturi_tui.cli.plot_runs import answer_run_picture, run_picture
 from venturi_tui.cli.plot_watch import watch_curves
 from venturi_tui.cli.plot_wish import (
     Form,
     Ground,
+    Kind,
     Look,
     grouping_of,
     over_of,
@@ -68,6 +73,7 @@ class PlotVerb(Verb):
     venturi metrics plot A -m loss -m val/loss --watch
     venturi metrics plot A B -m val/loss -o svg --to losses.svg
     venturi runs list -e churn -o name | venturi metrics plot - -m auc --group-by param:model
+    venturi metrics plot A B C -m val/acc --kind scatter --against params.lr
     """,
 )
 def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
@@ -75,6 +81,8 @@ def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
     words: RunsArgument,
     keys: KeysOption = None,
     experiment: ExperimentOption = None,
+    kind: KindOption = Kind.CURVE,
+    against: AgainstOption = None,
     grid: GridOption = False,
     smooth: SmoothOption = 0.0,
     over: OverOption = "step",
@@ -111,10 +119,16 @@ def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
         size=size_of(size),
         grid=grid,
     )
+    check_kind(kind, look, against or (), watch=watch)
     if watch:
         refuse_to_watch(call, form, to)
     seconds = seconds_of("--every", every)
     runs = found_runs(call, words, experiment)
+    if kind is not Kind.CURVE:
+        asked = run_picture(call, kind, runs, keys or (), against or ())
+        with answered_into(call, to):
+            answer_run_picture(call, asked, look, form)
+        return
     if look.grouping is not None:
         check_grouping(runs, look.grouping)
     wanted = drawn_keys(call, runs, keys or (), look.over.metric, every=grid, patient=watch)
@@ -142,6 +156,18 @@ def form_of(call: Call) -> Form:
             hint = f"points come by: venturi metrics history -o {asked}"
         raise UsageError(f"metrics plot has no format {str(asked)!r}", hint=hint)
     return Form(asked)
+
+
+def check_kind(kind: Kind, look: Look, against: Sequence[str], *, watch: bool) -> None:
+    """Raise UsageError where an option means nothing to what is to be drawn."""
+    if kind is Kind.CURVE:
+        if against:
+            raise UsageError("--against is for --kind scatter and --kind parallel")
+    elif watch or not look.is_plain:
+        raise UsageError(
+            f"--kind {kind.value} draws the latest value of each run",
+            hint="it takes --size, --style and --theme; the other options are for curves",
+        )
 
 
 def refuse_to_watch(call: Call, form: Form, to: Path | None) -> None:

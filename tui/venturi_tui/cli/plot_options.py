@@ -6,11 +6,21 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from venturi_tui.cli.plot_wish import Ground, Style
+from venturi_tui.cli.plot_wish import Ground, Kind, Style
 
 KeysOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--metric", "-m", metavar="KEY", help="Which metric; repeatable."),
+]
+KindOption: TypeAlias = Annotated[
+    Kind, typer.Option("--kind", help="Curves, or a picture of the latest values of the runs.")
+]
+AgainstOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="For scatter and parallel: params.KEY, metrics.KEY or tags.KEY; repeatable.",
+    ),
 ]
 GridOption: TypeAlias = Annotated[
     bool,

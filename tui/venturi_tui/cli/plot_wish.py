@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import isfinite
 
@@ -31,6 +31,16 @@ class Form(str, Enum):
     SVG = "svg"
     HTML = "html"
     JSON = "json"
+
+
+class Kind(str, Enum):
+    """What is drawn: curves over steps or time, or one value of each run."""
+
+    CURVE = "curve"
+    HISTOGRAM = "histogram"
+    SCATTER = "scatter"
+    BARS = "bars"
+    PARALLEL = "parallel"
 
 
 class Style(str, Enum):
@@ -82,6 +92,11 @@ class Look:
     ground: Ground = Ground.AUTO
     size: tuple[int, int] | None = None
     grid: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is wished that curves alone can have."""
+        return replace(self, style=None, ground=Ground.AUTO, size=None) == Look()
 
     def cells(self, report: Report, form: Form) -> tuple[int, int]:
         """Width and height of the picture."""

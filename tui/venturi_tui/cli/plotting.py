@@ -45,7 +45,8 @@ def draw_curves(
         taken.append(style)
         label = curve.series.label
         lines.append(chart_line(curve, style, f"{label} {curve.key}" if len(keys) > 1 else label))
-    options = chart_options(curves, look, theme, dots, title=", ".join(keys))
+    over = f" over {look.over.metric}" if look.over.metric else ""
+    options = chart_options(curves, look, theme, dots, title=", ".join(keys) + over)
     return draw_chart(lines, *size, options)
 
 
