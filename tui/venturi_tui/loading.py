@@ -232,6 +232,7 @@ class Loading:
             # Not yet begun: one that is cancelled before it starts leaves nothing behind.
             partial(self._answer, asker, question, job),
             group=f"{id(asker)} {kind}",
+            description=kind,  # else Textual writes out all that the job holds, at every question
             exclusive=True,
             exit_on_error=False,
         )
