@@ -144,7 +144,7 @@ def finite_sums(row: Row) -> tuple[float, float, float]:
 
 def bucket_from(first: Row, last: Row, counts: Row, low: float, high: float, mean: float) -> Bucket:
     """A bucket of its first and last row, the counts of Bucket, and what it has finite."""
-    points, nans, ups, downs = map(int, counts)
+    points, nans, ups, downs = counts
     return Bucket(
         points,
         nans,

@@ -182,6 +182,7 @@ def _rank(row: Row) -> tuple[int, int, bool, float]:
 
 
 def _found(row: Row, ends: dict[int, tuple[Row, Row]]) -> Found:
-    place, _, _, *sums = row
+    place, _, _, points, nans, ups, downs, *values = row
     first, last = ends[place]
-    return place, bucket_from(first, last, sums[:4], *finite_sums(sums))
+    counts = tuple(map(int, (points, nans, ups, downs)))  # MySQL sums up to decimals
+    return place, bucket_from(first, last, counts, *finite_sums((*counts, *values)))

@@ -85,11 +85,10 @@ class SqliteWalk:
         return list(tally.found()), len(jobs)
 
     def _jobs(self, parts: int) -> list[Job]:
-        """Ranges that hold every row of the run, the last also those to come; one when empty."""
+        """Ranges that hold every row of the curve, the last also those to come; one when empty."""
+        end = f"SELECT rowid {self._of_run} AND key = ? ORDER BY rowid"
         ids = [
-            self._cursor.execute(
-                f"SELECT rowid {self._of_run} ORDER BY rowid {order} LIMIT 1", (self._curve.run_id,)
-            ).fetchone()
+            self._cursor.execute(f"{end} {order} LIMIT 1", self._curve).fetchone()
             for order in ("ASC", "DESC")
         ]
         low, high = (row[0] if row else 0 for row in ids)
