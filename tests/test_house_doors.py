@@ -59,6 +59,7 @@ LATE = {
         "venturi_tui.actions": "keys of the user's own",
         "venturi_tui.app": "the full screen",
         "venturi_tui.cli.comparing": "runs diff",
+        "venturi_tui.cli.elsewhere": "runs diff",
         "venturi_tui.cli.formats.delimited": "one format at a time",
         "venturi_tui.cli.formats.histories": "metrics history",
         "venturi_tui.cli.formats.jsons": "one format at a time",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -185,6 +185,63 @@ class ValueIndex(Protocol):
         Only the first few thousand runs that have the key are looked at. Nothing for metrics and
         attributes.
         """
+        ...
+
+
+TOO_LARGE_TO_SUM = 1e150
+"""Squares of larger values are beyond what a database can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the latest values of a metric come to in several runs; NaN counts as no value.
+
+    Args:
+        count: Runs with a value, at least one.
+        mean: Their mean; infinite when some are beyond ±TOO_LARGE_TO_SUM, NaN when that is so in
+            both directions.
+        least: The lowest value, which may be -inf.
+        most: The highest value, which may be inf.
+        deviation: Sample standard deviation (of n - 1); None of one value, or with such large ones.
+    """
+
+    count: int
+    mean: float
+    least: float
+    most: float
+    deviation: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunGroup:
+    """Runs that have the same value of a param or tag; `value` None means that they have none."""
+
+    value: str | None
+    count: int
+    metrics: Mapping[str, Figures]
+
+
+@runtime_checkable
+class RunGroups(Protocol):
+    """A talent: sums runs up by a param or tag without handing them out."""
+
+    def run_groups(
+        self, query: RunQuery, entity: Entity, key: str, metrics: Sequence[str]
+    ) -> list[RunGroup]:
+        """All runs that match, by their values of a param or tag, in ascending order, None last.
+
+        Metrics that no run of a group has a value of are left out there. The order of the query
+        does not matter.
+        """
+        ...
+
+
+@runtime_checkable
+class RunTree(Protocol):
+    """A talent: knows which runs are nested in which without reading them."""
+
+    def run_parents(self, query: RunQuery) -> dict[str, str]:
+        """Id of the parent of each run that matches and says that it has one, by its own id."""
         ...
 
 

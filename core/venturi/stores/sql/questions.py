@@ -33,7 +33,7 @@ def run_ids(
     statement = (
         sa.select(reader.tables.runs.c.run_uuid)
         .select_from(order.source)
-        .where(*_run_clauses(connection, reader, query))
+        .where(*run_clauses(connection, reader, query))
         .order_by(*order.clauses)
         .limit(limit)
     )
@@ -53,7 +53,7 @@ def count_runs(connection: sa.Connection, reader: Reader, *, query: RunQuery) ->
     if query.experiment_ids == ():
         return 0
     statement = sa.select(sa.func.count()).select_from(reader.tables.runs)
-    clauses = _run_clauses(connection, reader, query)
+    clauses = run_clauses(connection, reader, query)
     return connection.execute(statement.where(*clauses)).scalar_one()
 
 
@@ -146,7 +146,8 @@ def _one_experiment(connection: sa.Connection, reader: Reader, clause: Truth) ->
     return found[0] if found else None
 
 
-def _run_clauses(connection: sa.Connection, reader: Reader, query: RunQuery) -> list[Truth]:
+def run_clauses(connection: sa.Connection, reader: Reader, query: RunQuery) -> list[Truth]:
+    """What a run fulfils that matches."""
     clauses = reader.scope.runs(connection, query.experiment_ids, query.view)
     if query.filter is not None:
         clauses.append(_clause(connection, reader, query.filter, reader.run_fields))

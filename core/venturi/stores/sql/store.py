@@ -9,7 +9,7 @@ from venturi.curves.buckets import Buckets, Partition
 from venturi.errors import NotFound
 from venturi.filters.tree import Entity
 from venturi.records import Experiment, History, Page, Run, View
-from venturi.stores.base import CurveExtent, ExperimentQuery, RunKeys, RunQuery, StoreInfo
+from venturi.stores.base import CurveExtent, ExperimentQuery, RunGroup, RunKeys, RunQuery, StoreInfo
 from venturi.stores.sql import logged_models, questions
 from venturi.stores.sql.curves import SqlCurves
 from venturi.stores.sql.database import Database
@@ -108,6 +108,21 @@ class SqlStore(SqlWriter):
     def run_keys(self) -> RunKeys:
         """See KeyIndex."""
         return self._database.ask(questions.run_keys)
+
+    def run_groups(
+        self, query: RunQuery, entity: Entity, key: str, metrics: Sequence[str]
+    ) -> list[RunGroup]:
+        """See RunGroups."""
+        from venturi.stores.sql import groups
+
+        ask = partial(groups.run_groups, query=query, entity=entity, key=key, metrics=metrics)
+        return self._database.ask(ask)
+
+    def run_parents(self, query: RunQuery) -> dict[str, str]:
+        """See RunTree."""
+        from venturi.stores.sql import groups
+
+        return self._database.ask(partial(groups.run_parents, query=query))
 
     def run_values(self, entity: Entity, key: str, *, most: int) -> list[str]:
         """See ValueIndex."""
