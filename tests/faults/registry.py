@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from faults.server import FaultServer, Reply, Request, Route, error, ok, page
 
 Play = Callable[[str, dict[str, str]], object]
-"""What a played server answers to an endpoint and its parameters; None for what it does not know."""
+"""What a server answers to an endpoint and its parameters; None for what it does not know."""
 
 
 def word(request: Request) -> str:

@@ -139,6 +139,13 @@ def _all_versions(registry: RegistryStore, name: str) -> Iterator[ModelVersion]:
             return
 
 
+def near_stages(word: str) -> list[str]:
+    """The stages that a word which is none may mean: `prod`, `stagng`."""
+    words = [stage.value for stage in Stage]
+    begun = [each for each in words if word and each.lower().startswith(word.lower())]
+    return begun or get_close_matches(word.capitalize(), words, n=1)
+
+
 def _picked(word: str, picked: str) -> tuple[By, str]:
     if picked.isascii() and picked.isdigit():
         return By.NUMBER, str(int(picked))
@@ -147,9 +154,7 @@ def _picked(word: str, picked: str) -> tuple[By, str]:
     for stage in Stage:
         if stage.value.lower() == picked.lower():
             return By.STAGE, stage.value
-    words = [stage.value for stage in Stage]
-    near = [each for each in words if picked and each.lower().startswith(picked.lower())]
-    near = near or get_close_matches(picked.capitalize(), words, n=1)
+    near = near_stages(picked)
     name = word.rpartition("/")[0]
     hint = f"did you mean {name}/{near[0]}?" if near else f"an alias is written {name}@{picked}"
     raise UsageError(f"{word!r} names no model version", hint=hint if picked else f"write {_FORMS}")

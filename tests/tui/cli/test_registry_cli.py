@@ -240,6 +240,8 @@ def test_a_home_that_cannot_be_written_does_not_stop_a_move(on, world, monkeypat
         (("versions", "alias", "@@/2", "latest"), 7, "reserved"),
         (("versions", "alias", "@@/2", "v3"), 7, "reserved"),
         (("versions", "transition", "@@/2", "Live"), 2, "'Live' is no stage"),
+        (("versions", "transition", "@@/2", "prod"), 2, "did you mean Production?"),
+        (("versions", "list", "--stage", "stagng"), 2, "did you mean Staging?"),
         (("versions", "transition", "@@/2"), 2, "no STAGE"),
         (("versions", "list", "--stage", "Live"), 2, "'Live' is no stage"),
         (("versions", "create", "@@"), 2, "--run RUN or --source URI"),

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from venturi import rules
+from venturi.errors import InvalidInput, UsageError
 from venturi.records import ModelVersion, Page, RegisteredModel
-from venturi.registry.naming import find_model, find_version, versions_in
+from venturi.registry.naming import find_model, find_version, near_stages, versions_in
 from venturi.stores.registry import RegistryStore
 from venturi_tui.cli.call import Call, words_of
 from venturi_tui.cli.formats import write_one, write_records
@@ -61,6 +63,16 @@ class Noun(Generic[T]):
 def registry_of(call: Call) -> RegistryStore:
     """The registry that is asked."""
     return call.connection.registry
+
+
+def stage_named(word: str) -> str:
+    """The stage that a word names, in any case. Raises UsageError."""
+    try:
+        return rules.stage_of(word).value
+    except InvalidInput as error:
+        near = near_stages(word)
+        hint = f"did you mean {near[0]}?" if near else error.hint
+        raise UsageError(error.message, hint=hint) from error
 
 
 def is_alone(words: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from venturi import rules
-from venturi.errors import InvalidInput, UsageError
+from venturi.errors import UsageError
 from venturi.records import ModelVersion
 from venturi.registry import changes
 from venturi.registry.journal import Note
@@ -16,7 +16,7 @@ from venturi.registry.naming import By, find_model, read_version_word
 from venturi.registry.steps import Step
 from venturi_tui.cli.call import Call, call_of, words_of
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.registry_reading import VERSION, is_alone, registry_of
+from venturi_tui.cli.registry_reading import VERSION, is_alone, registry_of, stage_named
 from venturi_tui.cli.registry_writing import (
     DryRunOption,
     ForceOption,
@@ -63,8 +63,8 @@ def transition(
     call = call_of(context)
     if len(words) < 2:
         raise UsageError("no STAGE is given", hint="name versions first, then the stage")
-    stage = _stage(words[-1])
-    expected = None if expect is None else _stage(expect)
+    stage = stage_named(words[-1])
+    expected = None if expect is None else stage_named(expect)
     versions = VERSION.found(call, words[:-1])
     plans = {
         version.full_name: changes.move_version(
@@ -183,13 +183,6 @@ def _carry_out(
     kept = Note(note.action, note.reason, note.gates, forced)
     wishes = [Wish(name, steps) for name, steps in plans.items()]
     carry_out(call, wishes, kept, dry_run=dry_run)
-
-
-def _stage(word: str) -> str:
-    try:
-        return rules.stage_of(word).value
-    except InvalidInput as error:
-        raise UsageError(error.message, hint=error.hint) from error
 
 
 def _answer(

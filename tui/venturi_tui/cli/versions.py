@@ -6,15 +6,14 @@ from typing import Annotated
 
 import typer
 
-from venturi import rules
-from venturi.errors import InvalidInput, UsageError
+from venturi.errors import UsageError
 from venturi.filters.subjects import Subject
 from venturi.filters.tree import And, Comparison, Entity, Node, Op
 from venturi.registry.naming import find_model, find_version
 from venturi.stores.registry import VersionQuery
 from venturi_tui.cli.call import call_of, words_of
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.registry_reading import VERSION, registry_of
+from venturi_tui.cli.registry_reading import VERSION, registry_of, stage_named
 from venturi_tui.cli.searching import (
     AllOption,
     FilterOption,
@@ -115,11 +114,7 @@ def diff_versions(
 def _with_stage(condition: Node | None, stage: str | None) -> Node | None:
     if stage is None:
         return condition
-    try:
-        word = rules.stage_of(stage).value
-    except InvalidInput as error:
-        raise UsageError(error.message, hint=error.hint) from error
-    asked = Comparison(Entity.ATTRIBUTE, "stage", Op.EQ, word)
+    asked = Comparison(Entity.ATTRIBUTE, "stage", Op.EQ, stage_named(stage))
     if condition is None:
         return asked
     terms = condition.terms if isinstance(condition, And) else (condition,)
