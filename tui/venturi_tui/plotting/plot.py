@@ -33,7 +33,7 @@ class Plotting:
         looks: How curves are drawn; charts may share it.
         sight: Window and cursor; charts may share them.
 
-    `whole` is all there is of x, `frame` what is seen of it when nothing is zoomed, if not that.
+    `frame` is what is seen of x when nothing is zoomed; None for the whole.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Plotting:
         self.looks = looks or Looks()
         self.sight = sight or Sight()
         self.area: PlotArea | None = None
-        self.whole: Range | None = None
+        self._whole: tuple[XAxis, Range] | None = None
         self.frame: Range | None = None
         self.members: list[set[str]] = []
         self._means: dict[str, tuple[tuple[Series, ...], Group]] = {}
@@ -64,6 +64,12 @@ class Plotting:
         return self.sight.window(self.axis)
 
     @property
+    def whole(self) -> Range | None:
+        """From the first point to the last; None while there is none, or another axis was drawn."""
+        held = self._whole
+        return held[1] if held is not None and held[0] is self.axis else None
+
+    @property
     def cursor(self) -> float | None:
         """Where the cursor is; None without one."""
         return self.sight.cursor(self.axis)
@@ -74,7 +80,7 @@ class Plotting:
         """Show another metric."""
         if key != self.key:
             self.key = key
-            self.whole = None
+            self._whole = None
             self.sight.leave()
 
     def wishes(self, runs: Sequence[Run]) -> list[CurveWish]:
@@ -115,8 +121,9 @@ class Plotting:
                 drawn.append(ChartLine(bundle.label, series[0], bundle.style))
         ends = [(line.series.xs[0], line.series.xs[-1]) for line in drawn]
         if ends:
-            self.whole = min(low for low, _ in ends), max(high for _, high in ends)
-            self.sight.reach(self.axis, self.whole[1])
+            whole = min(low for low, _ in ends), max(high for _, high in ends)
+            self._whole = self.axis, whole
+            self.sight.reach(self.axis, whole[1])
         return drawn
 
     def _mean(self, label: str, series: tuple[Series, ...]) -> Group:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from venturi_tui.present.chart_wall import Group
-from venturi_tui.present.pieces import Hue, Line, Piece, Role, length, spread
+from venturi_tui.present.pieces import Hue, Line, Piece, Role, fitted, length, spread
 from venturi_tui.present.words import MISSING, exact_count, number, safe
 
 _LEAST_NAME = 12
+_LONGEST_NAME = 32
 _LONGEST_MEASURED = 400
 _BETWEEN = 2
 
@@ -36,8 +37,7 @@ def title_line(
     """
     ordered = sorted(values, key=lambda pair: not pair[0].is_focused)
     lead = ("▸ " if focused else "", Role.ACCENT)
-    half = _LONGEST_MEASURED // 2
-    name = safe(key if len(key) <= _LONGEST_MEASURED else f"{key[:half]}…{key[-half:]}")
+    name = _measurable(key)
     kept = min(cell_len(name), max(_LEAST_NAME, width // 2)) + len(lead[0]) + _BETWEEN
     shown: list[Piece] = []
     for sign, value in ordered:
@@ -99,11 +99,21 @@ def legend_line(signs: Sequence[Sign], width: int) -> Line:
         pieces: list[Piece] = [
             ("  " if drawn else "", Role.TEXT),
             (f"{sign.mark} ", Hue(sign.color)),
-            (safe(sign.name)[:_LONGEST_MEASURED], Role.STRONG if sign.is_focused else Role.TEXT),
+            (_short(sign.name), Role.STRONG if sign.is_focused else Role.TEXT),
         ]
         rest = len(more) if at + 1 < len(signs) else 0
         if drawn and length((*drawn, *pieces)) + rest > width:
             drawn.append((more, Role.DIM))
             break
         drawn += pieces
-    return tuple(drawn)
+    return fitted(tuple(drawn), width)
+
+
+def _short(name: str) -> str:
+    return middle_cut(_measurable(name), _LONGEST_NAME)
+
+
+def _measurable(text: str) -> str:
+    """A text that may be measured cell by cell: of a very long one the beginning and the end."""
+    half = _LONGEST_MEASURED // 2
+    return safe(text if len(text) <= _LONGEST_MEASURED else f"{text[:half]}…{text[-half:]}")

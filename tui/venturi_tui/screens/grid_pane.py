@@ -12,7 +12,7 @@ from venturi_tui.plotting import Histories, Looks, Sight
 from venturi_tui.plotting.alignment import seconds_at, step_at
 from venturi_tui.present.chart import SeriesStyle
 from venturi_tui.present.chart_titles import heading_line, legend_line
-from venturi_tui.present.chart_wall import Wall, build_wall, groups_of
+from venturi_tui.present.chart_wall import Group, Wall, build_wall, groups_of
 from venturi_tui.present.notices import Look, Notice
 from venturi_tui.present.words import safe
 from venturi_tui.screens.grid_charts import GridCharts, Job
@@ -26,14 +26,21 @@ class GridPane(GridCharts):
         super().__init__(loading, histories, looks, sight)
         self._wall = Wall(())
         self.wanted = ""
+        self._groups: tuple[Group, ...] = ()
+        self._all_groups: tuple[Group, ...] = ()
+        self._told: set[str] = set()
 
     # What to show
 
     @property
     def keys(self) -> list[str]:
         """All metrics that the filter lets through, in their order."""
-        every = {key for run in self.runs for key in run.latest}
-        return [key for group in groups_of(every, self.wanted) for key in group.keys]
+        return [key for group in self._groups for key in group.keys]
+
+    @property
+    def every(self) -> list[str]:
+        """All metrics of the runs, in their order."""
+        return [key for group in self._all_groups for key in group.keys]
 
     @property
     def pages(self) -> int:
@@ -50,25 +57,31 @@ class GridPane(GridCharts):
         """Show the metrics of these runs, the values of run id `focus` first."""
         self._runs = list(runs)
         self._focused_run = focus
-        self.lay_out()
+        self._regroup()
 
     def narrow(self, wanted: str) -> None:
         """Show only metrics whose names hold these words."""
         if wanted != self.wanted:
             self.wanted = wanted
-            self.lay_out()
+            self._regroup()
+
+    def _regroup(self) -> None:
+        """Sort the metrics, after other runs, other metrics or another filter."""
+        every = {key for run in self.runs for key in run.latest}
+        self._all_groups = groups_of(every)
+        self._groups = groups_of(every, self.wanted) if self.wanted else self._all_groups
+        self.lay_out()
 
     def lay_out(self) -> None:
         """Give each chart its place."""
         width, height = self.room
-        every = {key for run in self.runs for key in run.latest}
-        groups = groups_of(every, self.wanted)
+        groups = self._groups
         self._wall = build_wall(groups, width, height)
-        if self._wall.find(self.key) is None:
+        if not any(self.key in group.keys for group in groups):
             self.key = groups[0].keys[0] if groups else ""
         if groups:
             self.set_notice(None)
-        elif every:
+        elif self._all_groups:
             keys = (("esc", "all of them"),)
             self.set_notice(Notice(Look.NONE, f"no metric holds {safe(self.wanted)}", "", keys))
         else:
@@ -137,10 +150,9 @@ class GridPane(GridCharts):
     def take_news(self, runs: Sequence[Run]) -> None:
         """Runs were read again: read what they have logged since, of what is seen."""
         news = {run.run_id: run for run in runs}
-        before = {key for run in self.runs for key in run.latest}
         self._runs = [(news.get(run.run_id, run), style) for run, style in self._runs]
-        if {key for run in self.runs for key in run.latest} != before:
-            self.lay_out()
+        if {key for run in self.runs for key in run.latest} != set(self.every):
+            self._regroup()
         self._reading.add(
             wish for key in self.keys_seen() for wish in self._histories.late(runs, key)
         )
@@ -148,6 +160,7 @@ class GridPane(GridCharts):
     def read_again(self) -> None:
         """Forget what was read, and read it again."""
         self._histories.forget()
+        self._told.clear()
         self._reading.try_again()
         self.update()
 
@@ -166,7 +179,9 @@ class GridPane(GridCharts):
         elif isinstance(event.question, Job):
             self._drawn_of.pop(event.question.key, None)
             self._job = None
-        self.post_message(self.Failed(event.error))
+        if event.error.message not in self._told:
+            self._told.add(event.error.message)
+            self.post_message(self.Failed(event.error))
         self._draw_next()
 
     # Looking closer, at all charts

@@ -13,7 +13,6 @@ from venturi_tui import messages
 from venturi_tui.actions import Need, Where
 from venturi_tui.loading import Loading
 from venturi_tui.plotting import MOST_LINES, Plotting, Sight, place_words
-from venturi_tui.present.chart_wall import groups_of
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.curve_actions import Charts
@@ -120,13 +119,13 @@ class MetricGridScreen(AboutRun[None]):
 
     def metrics_here(self) -> list[str]:
         """All metrics, in the order of the charts."""
-        every = {key for run, _ in self._runs for key in run.latest}
-        wanted = self._grid.wanted if self._is_large else ""
-        return [key for group in groups_of(every, wanted) for key in group.keys]
+        return self._grid.keys if self._is_large else self._grid.every
 
     def facts(self) -> set[Need]:
         """What is there."""
         known = super().facts()
+        if self._grid.is_drawn:
+            known.add(Need.CURVE)
         if not self._is_large and not self._grid.page.slots:
             known.discard(Need.METRICS)
         return known
@@ -141,8 +140,7 @@ class MetricGridScreen(AboutRun[None]):
     def _update_frame(self) -> None:
         grid = self._grid
         about = [*grid.looks.words, grid.looks.axis.value]
-        every = len({key for run, _ in self._runs for key in run.latest})
-        shown = len(grid.keys)
+        every, shown = len(grid.every), len(grid.keys)
         count = exact_count(every) if shown == every else f"{exact_count(shown)} of {every:,}"
         names = [safe(run.run_name) or run.run_id[:8] for run, _ in self._runs]
         whose = names[0] if len(names) == 1 else f"{exact_count(len(names))} runs"
