@@ -48,20 +48,19 @@ class GrowingHistories:
                 self._held[run_id, key] = self._store.metric_history(run_id, key)
 
     def look(self) -> bool:
-        """Read what is new; True when there is anything, also that a run is over."""
-        fresh = self._fresh([run for run in self._runs.values() if not is_over(run)])
+        """Read what is new; True when there is anything, also that a run is over.
+
+        When it raises, the next look reads what this one did not.
+        """
         news = False
-        for run in fresh:
-            before = self._runs[run.run_id]
-            self._runs[run.run_id] = run
-            ended = is_over(run)
+        for run in self._fresh([run for run in self._runs.values() if not is_over(run)]):
+            before, ended = self._runs[run.run_id].latest, is_over(run)
             news |= ended
             for run_id, key in self._wanted:
-                latest = run.latest.get(key)
-                if run_id != run.run_id or latest is None:
-                    continue
-                if ended or not _same(latest, before.latest.get(key)):
-                    news |= self._grow(run_id, key)
+                if run_id == run.run_id and key in run.latest:
+                    changed = not _same(run.latest[key], before.get(key))
+                    news |= (ended or changed) and self._grow(run_id, key)
+            self._runs[run.run_id] = run
         return news
 
     def _fresh(self, runs: list[Run]) -> list[Run]:

@@ -44,6 +44,7 @@ class MetricTail:
         self._run_id = run_id
         self._keys = frozenset(keys)
         self._places: dict[str, _Place] = {}
+        self._found: list[Metric] = []
         self.is_over = False
 
     def last(self, count: int) -> list[Metric]:
@@ -52,22 +53,24 @@ class MetricTail:
         Raises:
             NotFound: There is no such run.
         """
-        run = self._look()
+        run = self._store.get_run(self._run_id)
         found = [point for latest in self._watched(run) for point in self._begin(latest, count)]
         found.sort(key=_time)
+        self.is_over = is_over(run)
         return found[len(found) - count :] if count < len(found) else found
 
     def more(self) -> list[Metric]:
-        """Points logged since then, the oldest first. Raises NotFound when the run is gone."""
-        run = self._look()
-        found = [point for latest in self._watched(run) for point in self._new(latest)]
-        found.sort(key=_time)
-        return found
+        """Points logged since then, the oldest first. Raises NotFound when the run is gone.
 
-    def _look(self) -> Run:
+        When it raises, what it had found is among the points of the next answer.
+        """
         run = self._store.get_run(self._run_id)
-        self.is_over = is_over(run)
-        return run
+        ended = is_over(run)
+        for latest in self._watched(run):
+            self._found += self._new(latest, ended=ended)
+        found, self._found = sorted(self._found, key=_time), []
+        self.is_over = ended
+        return found
 
     def _watched(self, run: Run) -> list[Metric]:
         keys = sorted(self._keys.intersection(run.latest) if self._keys else run.latest)
@@ -75,23 +78,24 @@ class MetricTail:
 
     def _begin(self, latest: Metric, count: int) -> list[Metric]:
         """The last points of a metric; how far back is tried in larger and larger steps."""
-        self._places[latest.key] = place = _Place(_mark(latest))
+        place = _Place(_mark(latest))
         for start in (latest.step - count, latest.step - _FURTHER * count, None):
             points = self._read(latest.key, start)
             if len(points) >= count or start is None:
                 break
         _note(place, points)
+        self._places[latest.key] = place
         return points[len(points) - count :] if count < len(points) else points
 
-    def _new(self, latest: Metric) -> list[Metric]:
+    def _new(self, latest: Metric, *, ended: bool) -> list[Metric]:
         place = self._places.get(latest.key)
-        if place is None:
-            place = self._places[latest.key] = _Place(_mark(latest))
-        elif place.latest == _mark(latest) and not self.is_over:
+        if place is not None and place.latest == _mark(latest) and not ended:
             return []
-        place.latest = _mark(latest)
+        place = place or _Place(_mark(latest))
         new = [one for one in self._read(latest.key, place.step) if _mark(one) not in place.marks]
+        place.latest = _mark(latest)
         _note(place, new)
+        self._places[latest.key] = place
         return new
 
     def _read(self, key: str, start: int | None) -> list[Metric]:

@@ -8,7 +8,7 @@ import pytest
 from stories.memory_store import world
 
 from venturi.connection import Connection
-from venturi.errors import NotFound
+from venturi.errors import NotFound, StoreUnreachable
 from venturi.records import Lifecycle, Metric
 from venturi.settings import Place
 
@@ -104,6 +104,31 @@ def test_an_interrupted_tail(at, store):
 
     answer = at("metrics", "tail", RUN, "-m", "loss", meanwhile=[interrupt])
     assert (answer.code, len(answer.out.splitlines())) == (130, 1)
+
+
+def test_a_tail_outlasts_a_store_that_is_away(at, store):
+    def goes():
+        log(store, Metric("loss", 0.4, 2000, 2))
+        log(store, Metric("other", 0.4, 2000, 2))
+        calls = iter([False, True, False])
+        history = type(store).metric_history
+
+        def fails_once(run_id, key, *, from_step=None):
+            if next(calls, False):
+                raise StoreUnreachable("nobody answers at memory")
+            return history(store, run_id, key, from_step=from_step)
+
+        store.metric_history = fails_once
+
+    answer = at("metrics", "tail", RUN, "-m", "loss", "-m", "other",
+                meanwhile=[goes, lambda: None, over(store)])  # fmt: skip
+    assert answer.code == 0
+    assert answer.err.splitlines() == [
+        "nobody answers at memory; asked again for 10 minutes",
+        "it answers again",
+    ]
+    points = [json.loads(line) for line in answer.out.splitlines()]
+    assert [(one["key"], one["step"]) for one in points] == [("loss", 1), ("loss", 2), ("other", 2)]
 
 
 def test_a_condition_that_comes_true(at, store):

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from stories.memory_store import world
 
+from venturi.errors import StoreUnreachable
 from venturi.records import Metric
 
 IDS = [f"{at:032x}" for at in range(5)]
@@ -443,3 +444,35 @@ def test_an_interrupted_live_picture_leaves_the_terminal_clean(live):
     assert answer.out.endswith("\x1b[J")
     assert "1 run goes on, ctrl+c ends" in answer.err
     assert answer.err.endswith("\r\x1b[K")
+
+
+def test_a_live_picture_outlasts_a_store_that_is_away(live, store):
+    away = StoreUnreachable("nobody answers at memory")
+    back = log(store, 201, 0.5)
+
+    def answers():
+        store.failure = None
+        back()
+
+    events = [lambda: setattr(store, "failure", away), lambda: None, answers, over(store)]
+    answer = live(B, "-m", "val/acc", "--color", "never", meanwhile=events, watched=True)
+    assert answer.code == 0
+    assert answer.err.count("nobody answers at memory") == 2
+    assert "calm-finch-01 0.5" in answer.out.split("\x1b[J")[1]
+
+
+def test_a_live_picture_does_not_wait_for_ever(live, store, monkeypatch):
+    times = iter(range(0, 10_000, 250))
+    monkeypatch.setattr("venturi_tui.cli.pauses.clock", lambda: next(times))
+    store_goes = [lambda: setattr(store, "failure", StoreUnreachable("nobody answers"))]
+    answer = live(B, "-m", "val/acc", meanwhile=store_goes)
+    assert answer.code == 3
+    assert answer.err == "venturi: nobody answers\n"
+
+
+def test_a_live_picture_on_a_terminal_that_changes_its_size(live, store, monkeypatch):
+    wider = [log(store, 201, 0.5), lambda: monkeypatch.setenv("COLUMNS", "60"), over(store)]
+    parts = live(B, "-m", "val/acc", "--color", "never", meanwhile=wider).out.split("\x1b[J")
+    assert "\x1b[2J\x1b[H" in parts[2]
+    assert max(map(len, parts[2].splitlines())) <= 70
+    assert max(map(len, parts[1].splitlines())) > 90

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from venturi.watching import GrowingHistories
 from venturi_tui.cli.call import Call
-from venturi_tui.cli.pauses import pause
+from venturi_tui.cli.pauses import Patience, pause
 from venturi_tui.cli.plot_answer import not_shown, picture
 from venturi_tui.cli.plot_curves import curves_of
 from venturi_tui.cli.plot_wish import Form, Look
@@ -22,13 +22,14 @@ def watch_curves(call: Call, histories: GrowingHistories, look: Look, seconds: f
     _ = call.settings  # which say whether there is colour
     report = call.report
     place = _Place(report)
+    patience = Patience()
     try:
         hidden = place.draw(histories, look)
         while histories.going_on:
-            report.passing(_words(histories.going_on, hidden))
+            report.passing(patience.trouble or _words(histories.going_on, hidden))
             report.flush()
             pause(seconds)
-            if histories.look() or place.has_moved:
+            if patience.ask(histories.look) or place.has_moved:
                 hidden = place.draw(histories, look)
     finally:
         report.passing("")

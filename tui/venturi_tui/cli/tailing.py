@@ -14,7 +14,7 @@ from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.formats.answer import TABLES
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.pauses import EveryOption, pause, seconds_of
+from venturi_tui.cli.pauses import EveryOption, Patience, pause, seconds_of
 from venturi_tui.cli.run_writing import one_run
 from venturi_tui.cli.searching import ExperimentOption
 from venturi_tui.present.kinds import POINTS, Point
@@ -54,7 +54,7 @@ def tail_metrics(
     """Print new points of the metrics of a run as they come, until it is over.
 
     In a pipe they are JSON lines, on a terminal plain lines. A point that is logged late, at a step
-    before the last one, is not seen.
+    before the last one, is not seen. A server that does not answer is asked again for ten minutes.
     """
     call = call_of(context)
     seconds = seconds_of("--every", every)
@@ -73,10 +73,11 @@ def tail_metrics(
 def _followed(call: Call, tail: MetricTail, lines: int, seconds: float) -> Iterator[Metric]:
     """Points as they come; what was printed is handed over before each pause."""
     yield from tail.last(lines)
+    patience = Patience(call.report.say)
     while not tail.is_over:
         call.report.flush()
         pause(seconds)
-        yield from tail.more()
+        yield from patience.ask(tail.more) or ()
 
 
 def _write(call: Call, run_id: str, points: Iterator[Metric]) -> None:
