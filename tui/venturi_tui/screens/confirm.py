@@ -47,7 +47,7 @@ class ConfirmScreen(ModalScreen[Agreed]):
     """
 
     CSS = """
-    ConfirmScreen Window { width: 96; max-width: 100%; max-height: 100%; min-height: 6; }
+    ConfirmScreen Window.pane { width: 96; max-width: 100%; max-height: 100%; min-height: 6; }
     """
 
     def __init__(self, loading: Loading, wish: RegistryWish, said: Said | None = None) -> None:

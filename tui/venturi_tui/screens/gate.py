@@ -56,7 +56,7 @@ class GateScreen(ModalScreen[GateEnd]):
     """
 
     CSS = """
-    GateScreen Window { width: 96; max-width: 100%; max-height: 100%; min-height: 6; }
+    GateScreen Window.pane { width: 96; max-width: 100%; max-height: 100%; min-height: 6; }
     """
 
     def __init__(

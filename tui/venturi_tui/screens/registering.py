@@ -48,7 +48,7 @@ class RegisterScreen(ModalScreen[ModelVersion]):
     """
 
     CSS = """
-    RegisterScreen Window { width: 84; max-width: 100%; max-height: 100%; min-height: 7; }
+    RegisterScreen Window.pane { width: 84; max-width: 100%; max-height: 100%; min-height: 7; }
     """
 
     def __init__(self, loading: Loading, run: Run | None, name: str = "") -> None:
