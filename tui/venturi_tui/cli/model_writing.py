@@ -21,8 +21,8 @@ from venturi_tui.cli.registry_writing import (
     carry_out,
     delete_each,
     pairs,
-    thing_and_keys,
-    things_and_pairs,
+    tag_each,
+    untag_each,
     write_each,
 )
 from venturi_tui.present.kinds.models import MODELS
@@ -123,15 +123,7 @@ def tag_models(
     dry_run: DryRunOption = False,
 ) -> None:
     """Set tags of models."""
-    names, tags = things_and_pairs(words)
-    write_each(
-        call_of(context),
-        MODEL,
-        names,
-        lambda model: changes.tag(model, {**tags}),
-        "models tag",
-        dry_run=dry_run,
-    )
+    tag_each(call_of(context), MODEL, words, dry_run=dry_run)
 
 
 @app.command("untag", cls=Verb, epilog="venturi models untag churn tier")
@@ -143,16 +135,7 @@ def untag_models(
     dry_run: DryRunOption = False,
 ) -> None:
     """Remove tags of a model."""
-    names, keys = thing_and_keys(words)
-    gone = dict.fromkeys(keys)
-    write_each(
-        call_of(context),
-        MODEL,
-        names,
-        lambda model: changes.tag(model, gone),
-        "models untag",
-        dry_run=dry_run,
-    )
+    untag_each(call_of(context), MODEL, words, dry_run=dry_run)
 
 
 def _answer(call: Call, name: str, *, dry_run: bool) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from venturi.errors import UsageError, VenturiError
 from venturi.records import ModelVersion, RegisteredModel
-from venturi.registry.changes import delete, name_of
+from venturi.registry.changes import delete, name_of, tag
 from venturi.registry.gates import check_gates, read_gate, refusal
 from venturi.registry.journal import Journal, Note
 from venturi.registry.reasons import reason_of, with_reason
@@ -149,6 +149,20 @@ def write_each(
     if not dry_run:
         now = [noun.again(registry_of(call), each) for each in found]
         answer(call, noun.kind, now, alone=is_alone(words))
+
+
+def tag_each(call: Call, noun: Noun[R], words: Sequence[str], *, dry_run: bool) -> None:
+    """Set the tags behind the names on each of these."""
+    names, tags = things_and_pairs(words)
+    action = f"{noun.word}s tag"
+    write_each(call, noun, names, lambda each: tag(each, {**tags}), action, dry_run=dry_run)
+
+
+def untag_each(call: Call, noun: Noun[R], words: Sequence[str], *, dry_run: bool) -> None:
+    """Remove the tags whose keys stand behind a name."""
+    names, keys = thing_and_keys(words)
+    gone, action = dict.fromkeys(keys), f"{noun.word}s untag"
+    write_each(call, noun, names, lambda each: tag(each, gone), action, dry_run=dry_run)
 
 
 def delete_each(

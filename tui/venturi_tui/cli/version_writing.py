@@ -14,8 +14,8 @@ from venturi_tui.cli.registry_writing import (
     DryRunOption,
     YesOption,
     delete_each,
-    thing_and_keys,
-    things_and_pairs,
+    tag_each,
+    untag_each,
     write_each,
 )
 
@@ -76,15 +76,7 @@ def tag_versions(
     dry_run: DryRunOption = False,
 ) -> None:
     """Set tags of versions."""
-    names, tags = things_and_pairs(words)
-    write_each(
-        call_of(context),
-        VERSION,
-        names,
-        lambda version: changes.tag(version, {**tags}),
-        "versions tag",
-        dry_run=dry_run,
-    )
+    tag_each(call_of(context), VERSION, words, dry_run=dry_run)
 
 
 @app.command("untag", cls=Verb, epilog="venturi versions untag churn/9 validated")
@@ -96,13 +88,4 @@ def untag_versions(
     dry_run: DryRunOption = False,
 ) -> None:
     """Remove tags of a version."""
-    names, keys = thing_and_keys(words)
-    gone = dict.fromkeys(keys)
-    write_each(
-        call_of(context),
-        VERSION,
-        names,
-        lambda version: changes.tag(version, gone),
-        "versions untag",
-        dry_run=dry_run,
-    )
+    untag_each(call_of(context), VERSION, words, dry_run=dry_run)
