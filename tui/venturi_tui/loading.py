@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import islice
+from math import inf
+from time import monotonic
 from typing import TypeVar
 
 from textual.app import App
@@ -24,7 +26,9 @@ from venturi.browse import (
     read_ids,
     read_runs,
 )
+from venturi.browse.curves import Curve, read_closer, read_curve
 from venturi.connection import Connection
+from venturi.curves.buckets import Buckets
 from venturi.errors import StoreBroken, VenturiError
 from venturi.filters.tree import OrderKey
 from venturi.records import Experiment, ModelVersion, RegisteredModel, View
@@ -36,6 +40,8 @@ from venturi_tui import messages
 T = TypeVar("T")
 
 _EXPERIMENTS_AT_ONCE = 1000
+_REFINED_S = 0.2
+"""How often a curve is shown anew while it is read."""
 _MODELS_AT_ONCE = 1000
 _VERSIONS_AT_ONCE = 1000
 _MOST_COUNTED = 5000
@@ -92,7 +98,7 @@ class Loading:
         wanted = ExperimentQuery(view=view if view is View.ACTIVE else View.ALL)
 
         def read(store: TrackingStore) -> Message:
-            return messages.ExperimentsRead(tuple(_all_experiments(store, wanted)))
+            return messages.ExperimentsRead(tuple(all_experiments(store, wanted)))
 
         self._ask_store(asker, "experiments", "experiments", read)
 
@@ -145,12 +151,43 @@ class Loading:
 
         self._ask_store(asker, kind, run_ids, read)
 
-    def history(self, asker: Widget, wish: messages.CurveWish) -> None:
-        """Read points of a curve; each run's are a question of their own."""
+    def history(
+        self,
+        asker: Widget,
+        wish: messages.CurveWish,
+        known: Buckets | None = None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Read points of a curve; each run's are a question of their own.
+
+        A long curve comes several times; see HistoryRead. It is given up when no longer wanted.
+
+        Args:
+            asker: Who gets the answers.
+            wish: What to read.
+            known: The long curve that is to be seen closer, when that is the wish.
+            wanted: Whether to go on; asked in a thread.
+        """
 
         def read(store: TrackingStore) -> Message:
-            history = store.metric_history(wish.run_id, wish.key, from_step=wish.from_step)
-            return messages.HistoryRead(wish, history)
+            if wish.from_step is not None:
+                news = store.metric_history(wish.run_id, wish.key, from_step=wish.from_step)
+                return messages.HistoryRead(wish, news)
+            curve: Curve | None = known
+            told = -inf
+            if known is None or wish.within is None:
+                forms = read_curve(store, wish.run_id, wish.key)
+            else:
+                forms = read_closer(store, known, *wish.within)
+            for curve in forms:
+                if not wanted():
+                    break
+                if isinstance(curve, Buckets) and monotonic() - told >= _REFINED_S:
+                    told = monotonic()
+                    asker.post_message(messages.HistoryRead(wish, curve, is_last=False))
+            if curve is None:
+                curve = store.metric_history(wish.run_id, wish.key)
+            return messages.HistoryRead(wish, curve)
 
         self._ask_store(asker, f"history {wish.run_id} {wish.key}", wish, read)
 
@@ -182,8 +219,10 @@ class Loading:
 
         self.ask_registry(asker, "versions", ("versions", name), read)
 
-    def work(self, asker: Widget, kind: str, question: object, job: Callable[[], Message]) -> None:
-        """Do something slow that needs no store, such as drawing."""
+    def work(
+        self, asker: Widget, kind: str, question: object, job: Callable[[], Message | None]
+    ) -> None:
+        """Do something slow, such as drawing."""
         self._ask(asker, kind, question, job)
 
     def _ask_store(
@@ -278,7 +317,7 @@ async def in_thread(job: Callable[[], T]) -> T:
     return await future
 
 
-def _all_experiments(store: TrackingStore, query: ExperimentQuery) -> Iterable[Experiment]:
+def all_experiments(store: TrackingStore, query: ExperimentQuery) -> Iterable[Experiment]:
     token: str | None = None
     while True:
         page = store.search_experiments(query, limit=_EXPERIMENTS_AT_ONCE, token=token)

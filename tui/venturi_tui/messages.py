@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from venturi.browse import RunIds, RunPage
+from venturi.browse.forest import Forest
+from venturi.browse.nesting import Best
 from venturi.connection import Connection
 from venturi.errors import VenturiError
 from venturi.filters.tree import Entity, OrderKey
-from venturi.records import Experiment, History, ModelVersion, RegisteredModel, Run
+from venturi.records import Experiment, ModelVersion, RegisteredModel, Run
 from venturi.stores.base import RunKeys, RunQuery
 
 if TYPE_CHECKING:
+    from venturi.browse.curves import Curve
     from venturi.changes.undo import Deed
+    from venturi.compare import Row
     from venturi.mlmodel import MlModel
     from venturi.registry.gates import Check
     from venturi.registry.journal import Entry
     from venturi.registry.side_by_side import VersionDiff
     from venturi.registry.steps import Step
+    from venturi.watching.health import Pulse
     from venturi_tui.present.chart.drawing import Drawing
 
 
@@ -60,6 +65,31 @@ class IdsRead(Message, bubble=False):
 
     query: RunQuery
     ids: RunIds
+
+
+@dataclass(eq=False, repr=False)
+class TreeRead(Message, bubble=False):
+    """All ids of an answer, and how its runs are nested."""
+
+    query: RunQuery
+    ids: RunIds
+    forest: Forest
+
+
+@dataclass(eq=False, repr=False)
+class BestChildrenRead(Message, bubble=False):
+    """The best value among the children of runs."""
+
+    query: RunQuery
+    best: Best
+
+
+@dataclass(eq=False, repr=False)
+class ReadSoFar(Message, bubble=False):
+    """How many runs were read of an answer that is read whole."""
+
+    query: RunQuery
+    count: int
 
 
 @dataclass(eq=False, repr=False)
@@ -105,19 +135,24 @@ class ValuesRead(Message, bubble=False):
 
 @dataclass(frozen=True)
 class CurveWish:
-    """Points of one metric of one run; from a step on when only the news is wanted."""
+    """Points of one metric of one run; from a step on when only the news is wanted.
+
+    `within` two steps when a long curve is to be seen closer there.
+    """
 
     run_id: str
     key: str
     from_step: int | None = None
+    within: tuple[int, int] | None = None
 
 
 @dataclass(eq=False, repr=False)
 class HistoryRead(Message, bubble=False):
-    """Points of a curve."""
+    """Points of a curve; of a long one what they amount to, better each time until the last."""
 
     wish: CurveWish
-    history: History
+    history: Curve
+    is_last: bool = True
 
 
 @dataclass(eq=False, repr=False)
@@ -244,6 +279,27 @@ class RunsWritten(Message, bubble=False):
     failure: VenturiError | None = None
 
 
+@dataclass(eq=False, repr=False)
+class LiveSeen(Message, bubble=False):
+    """What a look at what is running found.
+
+    Args:
+        run_ids: Runs that were read again.
+        runs: How they are now; those that are gone are left out.
+        arrivals: Runs that began since the last look.
+        experiments: All of them; None when they were not looked at.
+        pulses: Pulses that were read for the first time, by run id.
+        took_s: Seconds that it took.
+    """
+
+    run_ids: tuple[str, ...]
+    runs: tuple[Run, ...]
+    arrivals: tuple[Run, ...]
+    experiments: tuple[Experiment, ...] | None
+    pulses: Mapping[str, Pulse]
+    took_s: float
+
+
 class RedrawWanted(Message):
     """The screen is to be sent again, whatever the terminal shows."""
 
@@ -259,16 +315,18 @@ class QuestionFailed(Message, bubble=False):
     error: VenturiError
 
 
-@dataclass
-class BesideRuns(Message):
+@dataclass(eq=False, repr=False)
+class BesideRuns(Message, bubble=False):
     """What is known of compared runs beside their records.
 
     `environment` has versions by package. `apart` says for each run at which step its curve of the
-    metric `key` leaves that of the baseline; None where it never does, or where one has no curve.
+    metric `key` leaves that of the run at `baseline`; None where it never does, or where one has no
+    curve.
     """
 
     run_ids: tuple[str, ...]
     environment: Mapping[str, Row]
+    baseline: int
     key: str
     apart: tuple[int | None, ...]
     problem: str = ""

@@ -75,15 +75,17 @@ def read_closer(
 
     Args:
         store: Where the run is.
-        curve: What is known of the whole curve, from `read_curve`.
+        curve: What is known of the whole curve, from `read_curve` or this function.
         first_step: Where to look closer.
         last_step: Where that ends.
         buckets: How many buckets to read there.
     """
-    within = [b for b in curve if b.last_step >= first_step and b.first_step <= last_step]
     if not (isinstance(store, CurveSampler) and curve.is_exact):
         return
-    if all(bucket.points == 1 for bucket in within):
+    while len(curve) > 4 * BUCKETS:
+        curve = halved(curve)
+    within = [b for b in curve if b.last_step >= first_step and b.first_step <= last_step]
+    if all(bucket.is_one_step for bucket in within):
         return
     low, high = within[0].first_step, within[-1].last_step
     if curve.points_between(low, high) <= MOST_COUNTED:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any, NamedTuple
 
+from venturi.records import History
+
 FEWEST_STEP, MOST_STEP = -(2**63), 2**63 - 1
 """What a step can be."""
 
@@ -33,6 +35,11 @@ class Bucket(NamedTuple):
     low: float
     high: float
     mean: float
+
+    @property
+    def is_one_step(self) -> bool:
+        """Whether all points are at one step, so that there are no smaller buckets to make."""
+        return self.first_step == self.last_step
 
     @property
     def finite(self) -> int:
@@ -132,6 +139,11 @@ class Buckets:
     def total(self) -> int:
         """How many points there are in all buckets, as far as they were looked at."""
         return sum(self.points)
+
+    @property
+    def ends(self) -> History:
+        """The last point of each bucket."""
+        return History(self.run_id, self.key, self.last_step, self.last_time, self.last)
 
     def points_between(self, first_step: int, last_step: int) -> int:
         """How many points the buckets hold that reach into these steps: at least those there."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from venturi.browse.curves import Curve
 from venturi.curves.group import Group, group
 from venturi.curves.series import Series, XAxis
-from venturi.records import History, Run
+from venturi.records import Run
 from venturi_tui.messages import CurveWish
 from venturi_tui.plotting.bundles import bundles_of
 from venturi_tui.plotting.histories import Histories
@@ -50,6 +51,7 @@ class Plotting:
         self._whole: tuple[XAxis, Range] | None = None
         self.frame: Range | None = None
         self.members: list[set[str]] = []
+        self._notes: tuple[str, ...] = ()
         self._means: dict[str, tuple[tuple[Series, ...], Group]] = {}
         self._read_at: float | None = None
 
@@ -91,7 +93,11 @@ class Plotting:
         """What to ask to learn what running runs have logged since."""
         return self.histories.news(runs, self.key)
 
-    def take(self, wish: CurveWish, history: History) -> bool:
+    def closer(self, runs: Sequence[Run]) -> list[CurveWish]:
+        """What to ask so that long curves show everything in the window."""
+        return self.histories.closer(runs, self.key, self.axis, self.window)
+
+    def take(self, wish: CurveWish, history: Curve) -> bool:
         """Keep a history, or what is new of it; True when that changes the curve."""
         return self.histories.take(wish, history)
 
@@ -107,6 +113,7 @@ class Plotting:
 
         drawn: list[ChartLine] = []
         self.members = []
+        self._notes = self.histories.notes((run for run, _ in runs), self.key)
         for bundle in bundles_of(runs, self.looks.by):
             found = [self.histories.series(run, self.key, self.axis) for run in bundle.runs]
             series = [each for each in found if each is not None]
@@ -156,6 +163,7 @@ class Plotting:
             legend=not small,
             compact=small,
             theme=theme,
+            notes=self._notes,
         )
 
     def drawn(self, drawing: Drawing) -> None:

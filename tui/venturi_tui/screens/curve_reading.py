@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from textual.widget import Widget
 
@@ -49,11 +50,14 @@ class CurveReading:
         while self._waiting and len(self._asked) < _AT_ONCE:
             place = next(iter(self._waiting))
             wish = self._asked[place] = self._waiting.pop(place)
-            self._loading.history(self._asker, wish)
+            known = self._histories.buckets(place) if wish.within else None
+            wanted = partial(self._histories.is_wanted, place)
+            self._loading.history(self._asker, wish, known, wanted)
 
     def took(self, event: HistoryRead) -> bool:
         """Points are here; True when they change the curve."""
-        self._asked.pop((event.wish.run_id, event.wish.key), None)
+        if event.is_last:
+            self._asked.pop((event.wish.run_id, event.wish.key), None)
         changed = self._histories.take(event.wish, event.history)
         self._ask()
         return changed
@@ -64,7 +68,7 @@ class CurveReading:
         if not isinstance(wish, CurveWish):
             return None
         self._asked.pop((wish.run_id, wish.key), None)
-        if wish.from_step is None:
+        if wish.from_step is None and wish.within is None:
             self._failed[wish.run_id, wish.key] = event.error
         self._ask()
         return wish

@@ -138,6 +138,7 @@ class CurvesPane(CurvePane):
             return
         focus = self.plotting.line_of(self._focus)
         options = self.plotting.options(palette_of(self).chart, len(lines), focus)
+        self._reading.add(self.plotting.closer([run for run, _ in self._runs]))
         wanted = lines, width, height, options
         if wanted == self._drawn_of and self.is_drawn:
             return
