@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from stories.driver import User, story, using
 from stories.memory_store import curve, world
+from textual.events import MouseScrollUp
 
 from venturi.records import Metric
 
@@ -140,6 +142,103 @@ async def test_a_run_that_ends_is_no_longer_followed() -> None:
         await user.sees_no("● running")
         await user.rest()
         assert "○ live 2s" in user.lines[0]
+
+
+@story
+async def test_every_running_run_is_followed_not_only_the_first() -> None:
+    store = world(4)
+    for at in range(4):
+        store.runs[at] = replace(store.runs[at], status="RUNNING")
+    async with using(store) as user:
+        await user.press("space", "space", "space", "space")
+        await user.rest()
+        store.asked.clear()
+        user.app.screen.curves.follow()
+        await user.rest()
+        assert steps_asked(user) == ["history val/acc from 200"] * 4
+
+
+@story
+async def test_panning_and_looking_closer_by_mouse() -> None:
+    async with using(world()) as user:
+        await user.press("3")
+        await user.rest()
+        await user.press(">")
+        await user.hears("the whole curve is in sight")
+        curves = user.app.screen.curves
+        await user.press("plus", "<")
+        await user.rest()
+        assert curves.plotting.window == pytest.approx((25.5, 125.25), abs=1)
+        await user.press("shift+right", "shift+right", "shift+right")
+        await user.rest()
+        assert curves.plotting.window[1] == 200.0
+        await user.press("0")
+        await user.rest()
+        area = curves.plotting.area
+        middle = area.left + area.columns // 2
+        await user.pilot.click(curves, offset=(middle + 2, 3))
+        await user.rest()
+        assert 90 < curves.plotting.cursor < 110
+        for _ in range(4):
+            await user.pilot._post_mouse_events([MouseScrollUp], curves, (middle + 2, 3))
+        await user.rest()
+        low, high = curves.plotting.window
+        assert high - low == pytest.approx(199 / 1.25**4, rel=0.01)
+        assert low < 100 < high
+        await user.pilot.mouse_down(curves, offset=(middle, 3))
+        await user.pilot.hover(curves, offset=(middle + 10, 3))
+        await user.pilot.mouse_up(curves, offset=(middle + 10, 3))
+        await user.rest()
+        cursor = curves.plotting.cursor
+        await user.pilot.click(curves, offset=(middle, 3), times=2)
+        await user.rest()
+        assert curves.plotting.window is None
+        assert cursor is not None
+
+
+@story
+async def test_outliers_extremes_and_steps_through_metrics() -> None:
+    async with using(world()) as user:
+        await user.press("3")
+        await user.rest()
+        await user.press("e")
+        await user.sees("▾")
+        await user.press("o")
+        await user.sees("val/acc ─ outliers out of sight, step")
+        await user.press("]")
+        await user.sees("─ val/loss ─")
+        await user.press("[", "[")
+        await user.sees("─ epoch ─")
+
+
+@story
+async def test_how_curves_are_drawn_is_remembered_for_the_next_launch(tmp_path) -> None:
+    state = tmp_path / "tui.json"
+    async with using(world(), state=state) as user:
+        await user.press("3")
+        await user.rest()
+        await user.press("L", "S", "S", "X", "o")
+        await user.sees("smooth 0.6, log, outliers out of sight, time")
+        user.app.remembered.save()
+    async with using(world(), state=state) as user:
+        await user.sees("val/acc ─ smooth 0.6, log, outliers out of sight, time")
+        await user.enter(":", "experiment baselines")
+        await user.sees("╭─ val/acc ─ step")
+
+
+@story
+async def test_a_chart_is_drawn_again_only_when_it_looks_different() -> None:
+    async with using(world()) as user:
+        await user.rest()
+        curves = user.app.screen.curves
+        before = curves._number
+        curves.follow()
+        curves.update_curves()
+        await user.rest()
+        assert curves._number == before
+        await user.press("j", "k", "j", "k")
+        await user.rest()
+        assert curves._number <= before + 1
 
 
 @story

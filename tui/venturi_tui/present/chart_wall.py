@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 _WISHED_WIDTH = 45
 _WISHED_HEIGHT = 9
 _LEAST_HEIGHT = 5
 _FEW_ROWS = 3
 _DIGITS = re.compile("([0-9]+)")
+SYSTEM = "system/"
 GAP = 2
 """Cells between two charts side by side."""
 
@@ -26,8 +28,8 @@ class Group:
 def groups_of(keys: Iterable[str], wanted: str = "") -> tuple[Group, ...]:
     """Metrics in groups by what is before their first slash.
 
-    A prefix that only one metric has is none. Those without come first, then the groups by name,
-    and `system/` last.
+    A prefix that only one metric has is none, but for `system/`, whose x-axis is its own. Metrics
+    without a group come first, then the groups by name, and `system/` last.
 
     Args:
         keys: The metrics, in any order.
@@ -40,10 +42,10 @@ def groups_of(keys: Iterable[str], wanted: str = "") -> tuple[Group, ...]:
         prefixes.setdefault(key[: key.find("/") + 1], []).append(key)
     groups: dict[str, list[str]] = {}
     for prefix, alike in prefixes.items():
-        name = prefix if len(alike) > 1 else ""
+        name = prefix if len(alike) > 1 or prefix == SYSTEM else ""
         kept = [key for key in alike if all(word in key.casefold() for word in words)]
         groups.setdefault(name, []).extend(kept)
-    order = sorted(groups, key=lambda name: (name == "system/", name))
+    order = sorted(groups, key=lambda name: (name == SYSTEM, name))
     return tuple(
         Group(name, tuple(sorted(groups[name], key=_as_counted))) for name in order if groups[name]
     )
@@ -136,6 +138,7 @@ def build_wall(groups: Sequence[Group], width: int, height: int) -> Wall:
     if not most or width < 1 or height < 1:
         return Wall(())
     columns = max(1, min(round(width / _WISHED_WIDTH), most))
+    columns = ceil(most / ceil(most / columns))
     named = len(groups) > 1 or bool(groups[0].name)
     lines = _lines(groups, columns)
     rows = max(1, height // _WISHED_HEIGHT, min(_FEW_ROWS, height // _LEAST_HEIGHT))

@@ -182,6 +182,9 @@ class AboutRun(CurveActions[R]):
         if self.curves is None:
             return
         runs, plotting = self.runs_drawn(), self.curves.plotting
+        if not runs:
+            self.say(Need.RUN.value)
+            return
         screen = MetricGridScreen(self.loader, self.standing, runs, plotting)
         self.open(screen, lambda _: self.looks_turned())
 
