@@ -9,6 +9,7 @@ import math
 import os
 import sys
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 from stories.memory_store import world
@@ -232,3 +233,29 @@ def test_points_are_written_as_they_are_read(held, store, monkeypatch, tmp_path)
         tracemalloc.stop()
     assert len(path.read_text().splitlines()) == 40 * 500 + 1
     assert sizes[1] < sizes[0] + 1_000_000
+
+
+def test_curves_in_the_list(held, store):
+    table = held(store, "metrics", "list", A, "-o", "wide").out.splitlines()
+    assert table[0].split()[-1] == "curve"
+    assert {"acc", "loss", "val/acc"} <= {line.split()[1] for line in table[1:]}
+    assert next(line for line in table if " val/acc " in line).endswith("▂▁▁")
+    assert "\N{MULTIPLICATION SIGN}" in next(line for line in table if " loss " in line)
+    store.asked.clear()
+    plain = held(store, "metrics", "list", A).out
+    assert "curve" not in plain.splitlines()[0]
+    assert not any(asked.startswith("history") for asked in store.asked)
+    named = held(store, "metrics", "list", A, "--columns", "key,curve", encoding="ascii").out
+    assert named.splitlines()[0].split() == ["key", "curve"]
+    assert named.isascii()
+    shapes = json.loads(held(store, "metrics", "list", A, "-o", "json").out)
+    assert list(shapes[0]) == ["run_id", "key", "step", "timestamp", "value"]
+
+
+def test_titles_that_tell_runs_apart(held, store):
+    for at in (0, 1):
+        store.runs[at] = replace(store.runs[at], run_id=f"{at}abcdef0" + "0" * 24)
+        give(store, store.runs[at].run_id, "loss", [(1, 0.5)])
+    first, second = (run.run_id for run in store.runs[:2])
+    out = held(store, "metrics", "history", first, "loss", "--run", second, "--wide").out
+    assert out.splitlines()[0].split() == ["step", "0abcdef0", "loss", "1abcdef0", "loss"]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, ClassVar
 
 import typer
 
 from venturi.curves.sample import sample
+from venturi.curves.series import series_from
 from venturi.errors import UsageError
 from venturi.records import History, Run
 from venturi.settings.declared import OUTPUTS
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.formats import write_records
+from venturi_tui.cli.formats.answer import TABLES
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.landing import IntoOption, answered_into
 from venturi_tui.cli.metric_choice import chosen, found_runs
 from venturi_tui.cli.searching import ExperimentOption
-from venturi_tui.present.kinds import POINTS, Point
+from venturi_tui.present.kinds import Point
+from venturi_tui.present.kinds.latest import LATEST, Latest
 from venturi_tui.present.listing import Moment
+from venturi_tui.present.words import exact_count
 
 app = noun("metrics", "List metrics of runs, print histories, plot them, follow them.")
+
+_CURVE_CELLS = 16
+_MOST_CURVES = 500
 
 RunsArgument = Annotated[
     list[str],
@@ -36,16 +43,39 @@ RunsArgument = Annotated[
     epilog="""
     venturi metrics list 3fa91c2d
     venturi metrics list A B -o csv
+    venturi metrics list 3fa91c2d -o wide
     """,
 )
 def list_metrics(
     context: typer.Context, words: RunsArgument, experiment: ExperimentOption = None
 ) -> None:
-    """List the metrics of runs, each with its latest point."""
+    """List the metrics of runs, each with its latest point; with -o wide its curve, too."""
     call = call_of(context)
     runs = found_runs(call, words, experiment)
-    points = (Point(run.run_id, run.latest[key]) for run in runs for key in sorted(run.latest))
-    write_records(call, POINTS, points, lambda _shown: Moment(call.now_ms))
+    curve = _curves(call, sum(len(run.latest) for run in runs))
+    found = (
+        Latest(Point(run.run_id, run.latest[key]), curve(run, key))
+        for run in runs
+        for key in sorted(run.latest)
+    )
+    write_records(call, LATEST, found, lambda _shown: Moment(call.now_ms))
+
+
+def _curves(call: Call, metrics: int) -> Callable[[Run, str], str]:
+    """What gives the curve of a metric in a few cells: nothing where it is not shown."""
+    named = "curve" in call.settings.columns
+    if call.settings.output not in TABLES or not (named or call.settings.output == "wide"):
+        return lambda _run, _key: ""
+    if metrics > _MOST_CURVES and not named:
+        call.report.say(f"no curves of more than {exact_count(_MOST_CURVES)}: --columns curve,…")
+        return lambda _run, _key: ""
+    from venturi_tui.present.chart.sparkline import sparkline_text
+
+    def curve(run: Run, key: str) -> str:
+        series = series_from(call.store.metric_history(run.run_id, key))
+        return sparkline_text(series, _CURVE_CELLS, ascii_only=not call.report.speaks_utf8)
+
+    return curve
 
 
 class HistoryVerb(Verb):

@@ -35,7 +35,8 @@ class RecordKind(Generic[T]):
 
     `fields` are the names that every format knows, `extras` those that only tables do. `usual`
     chooses the columns of a table, `cell` says what a record shows under a name, `value` is the
-    number behind a metric's cell. `numeric` are further names whose columns are of numbers.
+    number behind a metric's cell. `numeric` are further names whose columns are of numbers,
+    `titles` what columns are called in tables when that does not follow from their names.
     """
 
     noun: str
@@ -47,6 +48,7 @@ class RecordKind(Generic[T]):
     cell: Callable[[str, T, Moment], Cell]
     value: Callable[[str, T], float | None] = lambda _name, _record: None
     numeric: frozenset[str] = frozenset()
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def has_groups(self) -> bool:
@@ -95,7 +97,8 @@ def lay_out(
     bodies: list[list[Cell]] = []
     for name, title in zip(names, titles(names), strict=True):
         body = [kind.cell(name, record, moment) for record in records]
-        columns.append(_column(name, title, body, numeric=name in kind.numeric))
+        numeric = name in kind.numeric
+        columns.append(_column(name, kind.titles.get(name, title), body, numeric=numeric))
         bodies.append(_with_best(name, body, [kind.value(name, record) for record in records]))
     return columns, [list(row) for row in zip(*bodies, strict=True)]
 

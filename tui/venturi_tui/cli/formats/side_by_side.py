@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from venturi.curves.align import Aligned
 from venturi.records import History
@@ -12,7 +13,7 @@ from venturi_tui.cli.formats.delimited import write_rows
 from venturi_tui.present.listing import Moment, RecordKind
 from venturi_tui.present.shapes import GROUPS, json_number
 from venturi_tui.present.table import NOTHING, Cell
-from venturi_tui.present.words import exact_count, exact_number
+from venturi_tui.present.words import exact_count, exact_number, safe
 
 StepRow = tuple[int, Sequence[float | None]]
 _STEP = "step"
@@ -35,9 +36,17 @@ def write_side_by_side(call: Call, histories: Sequence[History], aligned: Aligne
         rows = ((step, *map(_cell_value, values)) for step, values in aligned)
         write_rows(call, (_STEP, *names), rows)
     else:
-        kind = step_kind(names)
+        kind = replace(step_kind(names), titles=_short_titles(histories, names))
         write_records(call, kind, iter(aligned), lambda _shown: Moment(call.now_ms))
     say_what_is_hidden(call, histories, aligned)
+
+
+def _short_titles(histories: Sequence[History], names: Sequence[str]) -> dict[str, str]:
+    """Titles with the beginnings of run ids, where these tell the runs apart."""
+    titles = [safe(f"{history.run_id[:8]} {history.key}") for history in histories]
+    runs = {history.run_id for history in histories}
+    told_apart = len(runs) == len({run_id[:8] for run_id in runs}) > 1
+    return dict(zip(names, titles, strict=True)) if told_apart else {}
 
 
 def say_what_is_hidden(call: Call, histories: Sequence[History], aligned: Aligned) -> None:
