@@ -97,6 +97,15 @@ def test_choices_are_kept_and_what_is_none_is_left_out() -> None:
     assert again == Looks(robust=True)
 
 
+def test_the_command_line_draws_the_same() -> None:
+    plotting = Plotting(looks=Looks(XAxis.STEP, log=True, smoothing=0.6, by="params.lr"))
+    plotting.choose("loss")
+    plotting.sight.zoom(STEP, 0.5, WHOLE)
+    words = "--smooth 0.6 --log-y --group-by param:lr --window=25:75"
+    assert plotting.command_words == words.split()
+    assert Looks(robust=True, by=ALL).command_words(XAxis.TIME) == ["--x", "time", "--robust"]
+
+
 def test_system_metrics_are_never_over_steps() -> None:
     looks = Looks()
     assert looks.axis_of("system/gpu") is XAxis.RELATIVE

@@ -230,6 +230,13 @@ class Plotting:
         return f"{safe(self.key)} ─ {', '.join(about)}" if self.key else "curves"
 
     @property
+    def command_words(self) -> list[str]:
+        """Options of `venturi metrics plot` that draw the same."""
+        words = self.looks.command_words(self.axis)
+        window = self.window if self.axis is XAxis.STEP else None
+        return words if window is None else [*words, f"--window={window[0]:.6g}:{window[1]:.6g}"]
+
+    @property
     def axis_words(self) -> str:
         """What the x-axis is; why, when that was not chosen."""
         by_itself = is_system(self.key) and self.looks.axis is XAxis.STEP

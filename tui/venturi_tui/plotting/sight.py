@@ -67,6 +67,18 @@ class Looks:
         said += [f"mean by {by}" if by else "mean of all"] if self.by else []
         return said
 
+    def command_words(self, axis: XAxis) -> list[str]:
+        """Options of `venturi metrics plot` for these choices."""
+        kind, _, name = self.by.partition(".")
+        given = (
+            (self.smoothing, ["--smooth", f"{self.smoothing:g}"]),
+            (axis is not XAxis.STEP, ["--x", axis.value]),
+            (self.log, ["--log-y"]),
+            (self.robust, ["--robust"]),
+            (name, ["--group-by", f"{kind.removesuffix('s')}:{name}"]),
+        )
+        return [word for holds, words in given if holds for word in words]
+
     def keep(self) -> None:
         """Have the choices remembered."""
         if self.keeper is not None:

@@ -54,9 +54,10 @@ def diff_command(place: Place, run_ids: Sequence[str], baseline: str, *, only_ch
     return shlex.join([*words, *(["--only-changed"] if only_changed else [])])
 
 
-def plot_command(place: Place, run_ids: Sequence[str], key: str) -> str:
-    """`venturi metrics plot …` for curves."""
-    return shlex.join(["venturi", "metrics", "plot", *run_ids, "-m", key, *store_words(place)])
+def plot_command(place: Place, run_ids: Sequence[str], key: str, looks: Sequence[str] = ()) -> str:
+    """`venturi metrics plot …` for the curves of a metric, or of all when none is named."""
+    which = ["-m", key] if key else ["--grid"]
+    return shlex.join(["venturi", "metrics", "plot", *run_ids, *which, *looks, *store_words(place)])
 
 
 def models_command(place: Place) -> str:

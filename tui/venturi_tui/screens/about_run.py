@@ -162,8 +162,8 @@ class AboutRun(CurveActions[R]):
             command = get_command(connection.place, run.run_id)
             choices.append(Choice(command, "the command that shows the run", "venturi runs get"))
         if connection is not None and self.curves is not None and self.curves.plotting.key:
-            ids, key = self.curves.run_ids, self.curves.plotting.key
-            command = plot_command(connection.place, ids, key)
+            ids, plotting = self.curves.run_ids, self.curves.plotting
+            command = plot_command(connection.place, ids, plotting.key, plotting.command_words)
             choices.append(
                 Choice(command, "the command that draws the curves", "venturi metrics plot")
             )

@@ -121,10 +121,16 @@ class GridCharts(ChartGrid):
 
     def _ready(self) -> Iterator[str]:
         for key in sorted(self._stale, key=lambda key: key != self.key):
-            if self._reading.is_reading(key) and not self._is_alive(key):
+            if self._reading.is_reading(key) and self._lacks_some(key):
                 self._say(key, ("reading …", Role.DIM))
             else:
                 yield key
+
+    def _lacks_some(self, key: str) -> bool:
+        """Whether a chart shows nothing yet and not all of its curves are here, be they sampled."""
+        return not self._is_alive(key) and any(
+            key in run.latest and self._histories.get(run.run_id, key) is None for run in self.runs
+        )
 
     def _is_alive(self, key: str) -> bool:
         """Whether a chart shows curves already, so that what comes is only news of them."""
@@ -149,6 +155,7 @@ class GridCharts(ChartGrid):
             self.set_word(key, self._why_nothing(key))
             return
         plot.frame = self._shared_time(plot.axis)
+        self._reading.add(plot.closer(self.runs))
         if slot.height < _LEAST_ROWS:
             self._write_title(key, lines)
             return

@@ -15,6 +15,7 @@ from venturi_tui.loading import Loading
 from venturi_tui.plotting import MOST_LINES, Plotting, Sight, place_words
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.screens.about_run import AboutRun
+from venturi_tui.screens.choose import Choice
 from venturi_tui.screens.curve_actions import Charts
 from venturi_tui.screens.curves_pane import CurvesPane
 from venturi_tui.screens.grid_charts import GridCharts
@@ -112,6 +113,18 @@ class MetricGridScreen(AboutRun[None]):
     def charts(self) -> Charts:
         """What is looked at closer."""
         return self._large if self._is_large else self._grid
+
+    def copies(self) -> list[Choice]:
+        """The command that draws the grid."""
+        connection = self.loader.connection
+        if connection is None or self._is_large:
+            return []
+        from venturi_tui.present.command_line import plot_command
+
+        ids = [run.run_id for run, _ in self._runs]
+        words = self._grid.looks.command_words(self._grid.looks.axis)
+        command = plot_command(connection.place, ids, "", words)
+        return [Choice(command, "the command that draws all metrics", "venturi metrics plot")]
 
     def runs_charted(self) -> list[Run]:
         """The runs that are drawn."""
