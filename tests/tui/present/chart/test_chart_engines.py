@@ -157,9 +157,14 @@ for name, ys in columns.items():
             for x_window in windows:
                 for y_window in (None, (0.0, 1e-12), (1e300, 2e300)):
                     size = sizes[len(drawn) % len(sizes)]
+                    turn = len(drawn)
                     options = ChartOptions(x_window=x_window, y_window=y_window, y_log=y_log,
-                                           smoothing=smoothing, dots=list(Dots)[len(drawn) % 3])
-                    draw_chart([ChartLine(name, series, series_style("run"))], *size, options)
+                                           smoothing=smoothing, dots=list(Dots)[turn % 3],
+                                           x_log=turn % 5 == 0, robust=turn % 2 == 0,
+                                           extremes=turn % 7 == 0, compact=turn % 4 == 0)
+                    edges = (series, series) if turn % 3 == 0 else None
+                    line = ChartLine(name, series, series_style("run"), edges)
+                    draw_chart([line], *size, options)
 print("drew", len(drawn))
 """
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from unicodedata import category
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from worlds.curves import any_value, any_values, history, series, training
@@ -186,6 +186,11 @@ _options = st.builds(
 
 @settings(deadline=None, max_examples=80)
 @given(_runs, _sizes, _options, st.sampled_from([None, True, False]))
+@example([RunValue("", 0.0), RunValue("", 5e-324, SeriesStyle(0))], (1, 1), PLAINLY, None)
+@example(
+    [RunValue("", 1e-9 * n) for n in range(9)] + [RunValue("", 1.7e308)], (9, 5), PLAINLY, None
+)
+@example([RunValue("", 8.2e-223)], (5, 5), PLAINLY, None)
 def test_histograms_of_anything_fit_exactly(
     runs: list[RunValue], size: tuple[int, int], options: ShapeOptions, log: bool | None
 ) -> None:

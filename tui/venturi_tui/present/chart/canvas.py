@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, nan
 from sys import float_info
 
@@ -46,24 +46,30 @@ class Canvas:
     rows: int
     options: ChartOptions
 
-    def draw(self) -> list[tuple[Span, ...]]:
-        """The rows of the canvas and of the x axis below it."""
+    def draw(self, *, blank: bool = False) -> list[tuple[Span, ...]]:
+        """The rows of the canvas and of the x axis below it; with `blank`, axes alone."""
         plan = self._plan()
+        if blank:
+            plan = replace(plan, strokes=())
         drawn = draw_plan(plan, self.options.engine)
         cells = Cells(drawn, self._looks())
-        if self.options.grid:
-            cells.lay_grid(plan)
-        self._lay_bands(cells, plan)
-        self._lay_marks(cells, plan)
-        self._lay_extremes(cells, plan)
-        self._lay_signs(cells, plan)
+        if not blank:
+            self._lay(cells, plan)
         if plan.has_x_axis:
             self._name_x_axis(cells, plan)
         if self.options.cursor is not None:
             self._lay_cursor(cells, plan, self.options.cursor)
         return cells.rows()
 
-    def _order(self) -> list[int]:
+    def _lay(self, cells: Cells, plan: Plan) -> None:
+        if self.options.grid:
+            cells.lay_grid(plan)
+        self._lay_bands(cells, plan)
+        self._lay_marks(cells, plan)
+        self._lay_extremes(cells, plan)
+        self._lay_signs(cells, plan)
+
+    def order(self) -> list[int]:
         """Places of the lines in the order of drawing: the focused one last."""
         focus = self.options.focus
         places = [place for place in range(len(self.curves)) if place != focus]
@@ -72,7 +78,7 @@ class Canvas:
     def _plan(self) -> Plan:
         strokes = tuple(
             Stroke(place, dots)
-            for place in self._order()
+            for place in self.order()
             for dots in self._strokes(self.curves[place])
         )
         return Plan(
@@ -105,8 +111,8 @@ class Canvas:
         theme = self.options.theme
         columns = self.x_scale.cells(plan.dots.columns)
         bands = [
-            BandLine(_band(self.curves[place], columns), self.curves[place].line.style.color)
-            for place in self._banded()
+            BandLine(band_of(self.curves[place], columns), self.curves[place].line.style.color)
+            for place in self.banded()
         ]
         halves = tints(bands, self.y_scale, plan.rows, theme)
         for row, (upper, lower) in enumerate(zip(halves[::2], halves[1::2], strict=True)):
@@ -115,14 +121,14 @@ class Canvas:
             else:
                 cells.shade_row(row, plan.left, upper, lower, _SHADES[plan.dots])
 
-    def _banded(self) -> list[int]:
+    def banded(self) -> list[int]:
         """Places of the lines that have a band, in the order of drawing."""
-        always = [place for place in self._order() if self.curves[place].edges]
+        always = [place for place in self.order() if self.curves[place].edges]
         band, focus = self.options.band, self.options.focus
         if band is Band.NONE or always or all(c.drawn is c.raw for c in self.curves):
             return always
         if band is Band.ALL:
-            return self._order()
+            return self.order()
         if len(self.curves) == 1:
             return [0]
         return [focus] if focus is not None and 0 <= focus < len(self.curves) else []
@@ -144,7 +150,7 @@ class Canvas:
         return self.options.robust and self.options.y_window is None
 
     def _lay_signs(self, cells: Cells, plan: Plan) -> None:
-        for place in self._order():
+        for place in self.order():
             curve = self.curves[place]
             look = line_look(self.options.theme, curve.line.style.color, bold=True)
             scales = self.x_scale, self.y_scale
@@ -218,7 +224,7 @@ class Canvas:
         return duration_label(x) if span > 60 else f"{x:.2f}s"
 
 
-def _band(curve: Curve, columns: tuple[float, float, int]) -> Envelope:
+def band_of(curve: Curve, columns: tuple[float, float, int]) -> Envelope:
     """What is tinted behind a line: the band it came with, else its own raw range."""
     if curve.edges is None:
         return envelope(curve.raw, *columns)

@@ -43,9 +43,23 @@ def draw_chart(
         height: Rows. Nothing is drawn below 1.
         options: How; None for a first look.
     """
-    options = options or ChartOptions()
+    return composed(lines, width, height, options or ChartOptions())[0]
+
+
+def composed(
+    lines: Sequence[ChartLine],
+    width: int,
+    height: int,
+    options: ChartOptions,
+    *,
+    blank: bool = False,
+) -> tuple[Drawing, Canvas | None]:
+    """The drawing, and what its canvas shows; None where there is nothing to show.
+
+    With `blank`, the canvas is left for somebody else to draw: in pixels.
+    """
     if width < 1 or height < 1:
-        return Drawing(max(width, 0), 0, ())
+        return Drawing(max(width, 0), 0, ()), None
     axes = axes_of(lines, options)
     curves = prepared(lines, axes, options)
     readings = _readings(curves, options)
@@ -59,7 +73,7 @@ def draw_chart(
     )
     plot = _plot(curves, axes, width, rows, options)
     notes += plot.notes
-    drawn = list(plot.rows)
+    drawn = list(plot.canvas.draw(blank=blank) if plot.canvas else plot.instead)
     if rows.header and options.compact:
         drawn.insert(0, small_header(options.title, entries, width, options.theme))
     elif rows.header:
@@ -67,7 +81,7 @@ def draw_chart(
     if rows.legend:
         left = plot.area.left if plot.area else 0
         drawn += legend(entries, width, rows.legend, left, options.theme)
-    return Drawing(width, height, tuple(drawn), plot.area, readings, notes)
+    return Drawing(width, height, tuple(drawn), plot.area, readings, notes), plot.canvas
 
 
 def _readings(curves: Sequence[Curve], options: ChartOptions) -> tuple[Reading | None, ...]:
@@ -97,9 +111,10 @@ def _entries(
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Canvas and axes as rows, where they lie, and what is to be added to the labels."""
+    """Canvas and axes, where they lie, what to say beside them; or what stands instead."""
 
-    rows: Sequence[Row]
+    canvas: Canvas | None = None
+    instead: Sequence[Row] = ()
     area: PlotArea | None = None
     notes: tuple[str, ...] = ()
 
@@ -109,7 +124,8 @@ def _plot(
 ) -> _Plot:
     window = x_range(curves, scales, options)
     if window is None:
-        return _Plot(message("no points yet", width, rows.canvas + rows.x_axis, options.theme))
+        room = rows.canvas + rows.x_axis
+        return _Plot(instead=message("no points yet", width, room, options.theme))
     range_ = y_range(curves, window, scales, options)
     dots = options.dots
     y_scale = Scale(*(range_ or (0.0, 1.0)), rows.canvas * dots.rows)
@@ -137,7 +153,7 @@ def _plot(
     notes = [f"{name} + {axis.base}" for name, axis in named if axis and axis.base]
     if canvas.has_beyond and range_:
         notes += beyond_notes(curves, window, range_, options)
-    return _Plot(canvas.draw(), area, tuple(notes))
+    return _Plot(canvas, (), area, tuple(notes))
 
 
 def message(text: str, width: int, height: int, theme: ChartTheme) -> list[Row]:

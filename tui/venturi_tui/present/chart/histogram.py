@@ -89,7 +89,7 @@ class _Histogram:
         self._has_counts = bar >= len(str(tallest)) + 1 and rows >= 3
         y_axis = Axis() if self._has_counts else self._y_axis(rows, tallest)
         self._bar = max(1, min(frame.columns(y_axis) // len(self._counts), _WIDEST_BAR))
-        x_axis = self._x_axis() if frame.rows.x_axis else None
+        x_axis = self._x_axis(frame.columns(y_axis)) if frame.rows.x_axis else None
         cells, plan = frame.cells(x_axis, y_axis)
         self._lay_bars(cells, plan, tallest)
         self._lay_runs(cells, plan)
@@ -104,16 +104,16 @@ class _Histogram:
         cells = {rows - ceil(v * rows / tallest): f"{text} " for v, text in pairs}
         return Axis(tuple(Tick(row, text) for row, text in cells.items()), gutter=gutter)
 
-    def _x_axis(self) -> Axis:
+    def _x_axis(self, room: int) -> Axis:
         low, high = self._edges[0], self._edges[-1]
-        columns = self._bar * len(self._counts)
+        columns = min(self._bar * len(self._counts) + 1, room)
 
         def choose(most: int) -> Ticks:
             return self._axis.ticks(low, high, most)
 
-        ticks = spread(choose, self._column, columns + 1)
+        ticks = spread(choose, self._column, columns)
         pairs = zip(ticks.values, ticks.labels, strict=True)
-        return Axis(tuple(Tick(min(self._column(v), columns), text) for v, text in pairs))
+        return Axis(tuple(Tick(min(self._column(v), columns - 1), text) for v, text in pairs))
 
     def _column(self, place: float) -> int:
         """The column of the canvas in which a place lies: between edges, in parts of the bin."""
@@ -179,7 +179,8 @@ def bin_edges(values: Sequence[float], most: int) -> list[float]:
     if not isfinite(span):
         parts = [at / most for at in range(most + 1)]
         return [low * (1 - part) + high * part for part in parts]
-    step = _round_near(_width(ordered)) if span > abs(high) * 1e-12 else 0.0
+    apart = span > max(abs(low), abs(high)) * 1e-12
+    step = _round_near(max(_width(ordered), span / most)) if apart else 0.0
     while step and floor(high / step) - floor(low / step) + 1 > most:
         step = _round_near(step * 2.1)
     if step:
@@ -189,7 +190,7 @@ def bin_edges(values: Sequence[float], most: int) -> list[float]:
         edges = [float(f"{at * step:.15g}") for at in range(first, last + 1)]
         if all(a < b for a, b in pairwise(edges)) and edges[0] <= low and high <= edges[-1]:
             return edges
-    return list(widened(low, high, alone=None if low == high else span))
+    return list(widened(low, high, alone=None if low == high else max(span, 1e-280)))
 
 
 def _width(ordered: Sequence[float]) -> float:
