@@ -318,6 +318,7 @@ async def in_thread(job: Callable[[], T]) -> T:
 
 
 def all_experiments(store: TrackingStore, query: ExperimentQuery) -> Iterable[Experiment]:
+    """All experiments that match, read page by page."""
     token: str | None = None
     while True:
         page = store.search_experiments(query, limit=_EXPERIMENTS_AT_ONCE, token=token)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from venturi.browse.ids import RunIds
 from venturi.errors import NotFound
-from venturi.filters.tree import OrderKey
+from venturi.filters.tree import Comparison, Entity, Op, OrderKey
 from venturi.records import Run, View
 from venturi.stores.base import RunIndex, RunQuery, TrackingStore
 
@@ -17,12 +17,36 @@ def read_ids(store: TrackingStore, query: RunQuery) -> RunIds | None:
     return RunIds(store.run_ids(query)) if isinstance(store, RunIndex) else None
 
 
-def read_runs(store: TrackingStore, run_ids: Sequence[str]) -> list[Run]:
-    """Runs by id, in that order; those that are gone are left out."""
+def read_runs(
+    store: TrackingStore, run_ids: Sequence[str], query: RunQuery | None = None
+) -> list[Run]:
+    """Runs by id, in that order; those that are gone are left out.
+
+    Args:
+        store: Where they are.
+        run_ids: Their ids.
+        query: What they are the answer to, when that is known: a store without the RunIndex talent
+            is then asked for all of them at once.
+    """
     if isinstance(store, RunIndex):
         return store.get_runs(run_ids)
+    if query is not None and len(run_ids) > 1:
+        return _search_ids(store, run_ids, query)
     found = (_get_run(store, run_id) for run_id in run_ids)
     return [run for run in found if run is not None]
+
+
+def _search_ids(store: TrackingStore, run_ids: Sequence[str], query: RunQuery) -> list[Run]:
+    wanted = Comparison(Entity.ATTRIBUTE, "run_id", Op.IN, tuple(run_ids))
+    asked = replace(query, filter=wanted, order=())
+    found: dict[str, Run] = {}
+    token: str | None = None
+    while True:
+        page = store.search_runs(asked, limit=len(run_ids), token=token)
+        found |= {run.run_id: run for run in page}
+        token = page.next_token
+        if token is None:
+            return [found[run_id] for run_id in run_ids if run_id in found]
 
 
 def _get_run(store: TrackingStore, run_id: str) -> Run | None:

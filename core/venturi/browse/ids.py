@@ -38,6 +38,16 @@ class RunIds(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         return (self[position] for position in range(self._length))
 
+    def after(self, ids: Sequence[str]) -> RunIds:
+        """These ids behind some others."""
+        first = RunIds(ids)
+        if self._packed is None or first._packed is None:
+            return RunIds([*ids, *self])
+        both = RunIds(())
+        both._packed = first._packed + self._packed
+        both._length = len(first) + len(self)
+        return both
+
     def find(self, run_id: str) -> int | None:
         """Position of a run id, or None."""
         if self._packed is None:

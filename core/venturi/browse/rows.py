@@ -47,7 +47,7 @@ class Wish:
     def read(self, store: TrackingStore) -> RunPage:
         """Grant the wish. Raises what the store raises."""
         if self.ids is not None:
-            return RunPage(self, tuple(read_runs(store, self.ids)))
+            return RunPage(self, tuple(read_runs(store, self.ids, self.query)))
         page = store.search_runs(self.query, limit=self.limit, token=self.token)
         return RunPage(self, page.items, page.next_token)
 
@@ -116,6 +116,10 @@ class RunRows:
         """True when the store no longer has the run of that row."""
         return self.id_at(row) in self._gone
 
+    def is_lost(self, run_id: str | None) -> bool:
+        """True when the store no longer has that run."""
+        return run_id in self._gone
+
     def row_of(self, run_id: str) -> int | None:
         """Row of a run id, or None."""
         if self._ids is not None:
@@ -156,6 +160,18 @@ class RunRows:
             self._gone.add(run_id)
         return [*(run.run_id for run in changed), *lost]
 
+    def put_first(self, runs: Sequence[Run]) -> bool:
+        """Put new runs before all others; False when that cannot be known, and nothing is done.
+
+        It can only while every row can be reached at once.
+        """
+        if self._ids is None:
+            return False
+        for run in runs:
+            self._keep(run)
+        self._ids = self._ids.after([run.run_id for run in runs])
+        return True
+
     def wish(self, first: int, last: int) -> Wish | None:
         """What to read next so that rows `first` to `last` can be shown, and soon their neighbours.
 
@@ -175,6 +191,18 @@ class RunRows:
         nearest = sorted(missing, key=lambda row: abs(2 * row - first - last))[: 3 * PAGE]
         ids = tuple(self._ids[row] for row in sorted(nearest))
         return Wish(self.query, first=min(nearest), ids=ids)
+
+    def wish_for(self, run_ids: Sequence[str], seen: Sequence[str]) -> Wish | None:
+        """What to read next so that certain runs can be shown.
+
+        Args:
+            run_ids: Those that are or soon may be looked at, the nearest first.
+            seen: Those that are looked at.
+        """
+        missing = [each for each in run_ids if each not in self._runs and each not in self._gone]
+        if not missing or (len(missing) < len(seen) // 2 and not set(missing).intersection(seen)):
+            return None
+        return Wish(self.query, ids=tuple(missing[: 3 * PAGE]))
 
     def wish_for_more(self) -> Wish | None:
         """The next page of an answer that is read on and on; None at its end."""

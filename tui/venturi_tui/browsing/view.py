@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import isnan
 
-from venturi.browse import RunRows
+from venturi.browse import RunRows, Wish
+from venturi.browse.forest import Forest
+from venturi.browse.nesting import Best
 from venturi.compare import Direction, direction_of
 from venturi.filters.tree import Entity, Node, OrderKey
-from venturi.records import Experiment, View
+from venturi.records import Experiment, Run, View
 from venturi.stores.base import RunQuery
 from venturi_tui.browsing.layout import Layout, Plan
 from venturi_tui.browsing.marks import Marks
@@ -34,6 +36,12 @@ class Browsing:
         self.marks = Marks()
         self.rows = RunRows(RunQuery(experiment_ids=()))
         self.coming: RunRows | None = None
+        self.is_tree = False
+        """Whether nested runs are wanted under their parents."""
+        self.forest: Forest | None = None
+        self.coming_forest: Forest | None = None
+        self.best_children: Best = {}
+        self.progress = ""
         self.unfiltered: int | None = None
         self.best: dict[str, float | None] = {}
         self._filter: Node | None = None
@@ -97,7 +105,8 @@ class Browsing:
 
     def start(self) -> RunRows:
         """Rows of a new question, which are shown as soon as the first of them are here."""
-        self.coming = RunRows(self.query)
+        self.coming, self.coming_forest = RunRows(self.query), None
+        self.progress = ""
         return self.coming
 
     def arrive(self, now_ms: int) -> None:
@@ -106,6 +115,8 @@ class Browsing:
             return
         before = self.rows.query
         self.rows, self.coming = self.coming, None
+        self.forest, self.coming_forest = self.coming_forest, None
+        self.best_children = {}
         names = {key: held.name for key, held in self.experiments.items()}
         held = self.layout.moment
         self.layout.moment = replace(held, now_ms=now_ms, experiments=names)
@@ -114,6 +125,32 @@ class Browsing:
             self.best = {}
         moved = self.rows.query.experiment_ids != before.experiment_ids
         self.lay_out(afresh=moved)
+
+    # Rows: those of the answer, or those of the tree of nested runs
+
+    @property
+    def count(self) -> int:
+        """Rows of the table."""
+        return len(self.rows if self.forest is None else self.forest)
+
+    def id_at(self, row: int) -> str | None:
+        """Run id of a row; None beyond the rows that are known."""
+        return self.rows.id_at(row) if self.forest is None else self.forest.id_at(row)
+
+    def run_at(self, row: int) -> Run | None:
+        """Run of a row; None while it is not in memory."""
+        run_id = self.id_at(row)
+        return None if run_id is None else self.rows.run(run_id)
+
+    def row_of(self, run_id: str) -> int | None:
+        """Row of a run, or of the run it is folded away in; None for none."""
+        return self.rows.row_of(run_id) if self.forest is None else self.forest.row_of(run_id)
+
+    def wish(self, first: int, last: int) -> Wish | None:
+        """What to read next so that these rows can be shown; None when all is here."""
+        if self.forest is None:
+            return self.rows.wish(first, last)
+        return wish_of(self.rows, self.forest, first, last)
 
     # Columns
 
@@ -178,6 +215,8 @@ class Browsing:
         if not self.rows.begun:
             return ""
         total = self.rows.total
+        if self.progress:
+            return self.progress
         shown = exact_count(len(self.rows)) + ("" if total is not None else "+")
         if self.rows.query.filter is not None and self.unfiltered is not None:
             shown = f"{shown} of {exact_count(self.unfiltered)}"
@@ -197,6 +236,16 @@ class Browsing:
         system = sorted(key for key in others if key.startswith("system/"))
         rest = sorted(others.difference(in_columns, system))
         return [*in_columns, *rest, *(key for key in system if key not in in_columns)]
+
+
+def wish_of(rows: RunRows, forest: Forest, first: int, last: int) -> Wish | None:
+    """What to read next so that rows of a tree can be shown, and soon their neighbours."""
+    around = last - first + 1
+    near = range(max(0, first - around), min(last + around + 1, len(forest)))
+    ordered = sorted(near, key=lambda row: abs(2 * row - first - last))
+    ids = [run_id for row in ordered if (run_id := forest.id_at(row)) is not None]
+    seen = range(max(0, first), min(last + 1, len(forest)))
+    return rows.wish_for(ids, [run_id for row in seen if (run_id := forest.id_at(row)) is not None])
 
 
 def _best_order(column: Column) -> OrderKey | None:

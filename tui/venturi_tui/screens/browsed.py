@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from textual.message import Message
@@ -32,22 +32,24 @@ class BrowsedTable(RunTable):
 
     def __init__(self, remembered: Remembered) -> None:
         self.browsing = Browsing()
+        self.marked_elsewhere = 0
         super().__init__(self._run_at, self._id_at, self._words_for)
         self._remembered = remembered
         self._anchor: str | None = None
 
     def _run_at(self, row: int) -> Run | None:
-        return self.browsing.rows.run_at(row)
+        return self.browsing.run_at(row)
 
     def _id_at(self, row: int) -> str | None:
-        return self.browsing.rows.id_at(row)
+        return self.browsing.id_at(row)
 
     def _row_of(self, run_id: str) -> int | None:
-        return self.browsing.rows.row_of(run_id)
+        return self.browsing.row_of(run_id)
 
     def _words_for(self, row: int) -> str:
         """What stands in a row whose run is not here."""
-        return "no longer in the store" if self.browsing.rows.is_gone(row) else "…"
+        is_gone = self.browsing.rows.is_lost(self._id_at(row))
+        return "no longer in the store" if is_gone else "…"
 
     @property
     def place(self) -> str:
@@ -157,29 +159,33 @@ class BrowsedTable(RunTable):
         if start is None:
             return "the run where the range began is no longer shown"
         low, high = sorted((start, self.cursor))
-        return self._mark_rows(range(low, high + 1))
+        return self._mark_ids(high - low + 1, map(self._id_at, range(low, high + 1)))
 
-    def _mark_rows(self, rows: range) -> str:
-        """Mark rows, unless they are too many. What happened, in words."""
-        if len(rows) > MOST_MARKED:
-            return _too_many(len(rows))
-        for run_id in self._ids_of(rows):
-            self.browsing.marks.add(run_id)
+    def _mark_ids(self, number: int, run_ids: Iterable[str | None]) -> str:
+        """Mark so many runs, unless they are too many. What happened, in words."""
+        if number > MOST_MARKED:
+            return _too_many(number)
+        for run_id in run_ids:
+            if run_id is not None:
+                self.browsing.marks.add(run_id)
         self._marked()
-        return _marked_words(len(rows))
+        return _marked_words(number)
 
-    def _ids_of(self, rows: Iterable[int]) -> list[str]:
-        return [run_id for row in rows if (run_id := self._id_at(row)) is not None]
+    def _ids_of_all(self) -> Iterator[str]:
+        """Ids of all runs of the answer, also of those that are folded away."""
+        rows = self.browsing.rows
+        return (run_id for row in range(len(rows)) if (run_id := rows.id_at(row)) is not None)
 
     def mark_all(self) -> str:
         """Mark every run of the answer, all of which is here. What happened, in words."""
-        return self._mark_rows(range(self.count))
+        return self._mark_ids(len(self.browsing.rows), self._ids_of_all())
 
     def invert_marks(self) -> str:
         """Mark what is not marked and the other way round, as `mark_all`."""
-        if self.count > MOST_MARKED:
-            return _too_many(self.count)
-        self.browsing.marks.invert(self._ids_of(range(self.count)))
+        number = len(self.browsing.rows)
+        if number > MOST_MARKED:
+            return _too_many(number)
+        self.browsing.marks.invert(self._ids_of_all())
         self._marked()
         return _marked_words(len(self.browsing.marks))
 
@@ -244,6 +250,8 @@ class BrowsedTable(RunTable):
         below = [f"by {', '.join(order)}"] if order else []
         if browsing.marks:
             below.append(f"{exact_count(len(browsing.marks))} marked")
+        if self.marked_elsewhere:
+            below.append(f"{exact_count(self.marked_elsewhere)} marked in other stores")
         set_frame(self, title, ", ".join(below))
 
 

@@ -14,7 +14,7 @@ from venturi.stores.base import KeyIndex, ValueIndex
 from venturi_tui.browsing.known import KnownRuns
 from venturi_tui.messages import KeysRead, ValuesRead
 from venturi_tui.screens.about_run import AboutRun
-from venturi_tui.screens.runs_pane import RunsPane
+from venturi_tui.screens.live_runs import LiveRuns
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.experiment_list import ExperimentList
@@ -26,7 +26,7 @@ _MOST_VALUES = 200
 class FilterActions(AboutRun[None]):
     """Actions that leave runs out, or find words in a pane."""
 
-    table: RunsPane
+    table: LiveRuns
     experiments: ExperimentList
     detail: CardView
     remembered: Remembered

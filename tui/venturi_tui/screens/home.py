@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
 
-from venturi.records import Run
+from venturi.records import Experiment, Run
 from venturi_tui import messages
 from venturi_tui.actions import Where
 from venturi_tui.loading import Loading
@@ -19,7 +19,7 @@ from venturi_tui.present import run_card
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import safe
 from venturi_tui.screens.curves_pane import CurvesPane
-from venturi_tui.screens.run_writing import RunWriting
+from venturi_tui.screens.live_look import LiveLook
 from venturi_tui.screens.runs_pane import RunsPane
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.bars import Footer, Standing
@@ -32,11 +32,8 @@ if TYPE_CHECKING:
 FOLLOW_AFTER = 0.12
 """Seconds the cursor rests before curves and details follow it."""
 
-LIVE_EVERY = 2.0
-"""Seconds between two looks at what is running."""
 
-
-class HomeScreen(RunWriting):
+class HomeScreen(LiveLook):
     """Everything at a glance, as much of it as the terminal has room for."""
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
@@ -64,7 +61,7 @@ class HomeScreen(RunWriting):
         self.table.set_notice(loading("runs"))
         self.set_focus(self.table)
         self.call_after_refresh(self.loader.open, self)
-        self.set_interval(LIVE_EVERY, self._look_at_live)
+        self.begin_live()
 
     def places(self) -> tuple[Where, ...]:
         """Which pane has the focus."""
@@ -101,14 +98,18 @@ class HomeScreen(RunWriting):
         wanted = browsing.experiment_id or self.remembered.experiment
         chosen = wanted if wanted in browsing.experiments else first
         self.experiments.set_notice(None)
-        self.experiments.show(event.experiments, chosen)
-        set_frame(self.experiments, f"Experiments {len(event.experiments)}")
+        self.show_experiments(event.experiments, chosen)
         if not event.experiments:
             self._say_empty()
         elif not browsing.rows.begun or browsing.experiment_id not in (None, *browsing.experiments):
             self.open_experiment(chosen)
         self.say_standing()
         self.loader.experiment_counts(self, browsing.view)
+
+    def show_experiments(self, experiments: tuple[Experiment, ...], chosen: str | None) -> None:
+        """List experiments, one of which is open."""
+        self.experiments.show(experiments, chosen)
+        set_frame(self.experiments, f"Experiments {len(experiments)}")
 
     def on_experiments_counted(self, event: messages.ExperimentsCounted) -> None:
         """Say how many runs each has; go on from an empty one that nobody chose."""
@@ -121,7 +122,7 @@ class HomeScreen(RunWriting):
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
         """The store could not be opened, its experiments not be read, or something not written."""
-        if self.was_writing(event):
+        if self.was_writing(event) or self.was_looking(event):
             return
         self.problem = event.error
         if self.table.browsing.rows.begun:
@@ -164,7 +165,7 @@ class HomeScreen(RunWriting):
             access=self.access,
             experiment=safe(browsing.experiment_name) if known else "",
             counts=browsing.counts,
-            live=(f"live {LIVE_EVERY:g}s" if self.live else "live off") if known else "",
+            live=self.live_words if known else "",
             running=running and self.live,
         )
         self.header.show(self.standing)
@@ -208,7 +209,7 @@ class HomeScreen(RunWriting):
         """Show a run in the pane of details."""
         anew = run.run_id != self.shown_run
         self.shown_run = run.run_id
-        card = run_card.summary(run, self.detail.text_width, self.table.browsing.moment)
+        card = run_card.summary(run, self.detail.text_width, self.moment)
         set_frame(self.detail, run.run_name or run.run_id[:8])
         self.detail.show(card, from_top=anew)
 
@@ -257,18 +258,6 @@ class HomeScreen(RunWriting):
         event.stop()
         if event.lines is self.detail and self.table.run is not None:
             self.show_detail(self.table.run)
-
-    # Live
-
-    def _look_at_live(self) -> None:
-        """Ask for news of what is running and can be seen; nothing else."""
-        self.remembered.save()
-        if not self.live or self.host.screen is not self or self.loader.connection is None:
-            return
-        self.curves.follow()
-        running = self.table.running
-        if running:
-            self.loader.runs(self.table, running, kind="live")
 
     # Problems
 

@@ -156,8 +156,11 @@ class RunScreen(AboutRun[None]):
         self.loader.runs(self, (self._run.run_id,))
         self._curves.read_again()
 
-    def act_live(self) -> None:
+    def act_live(self, seconds: str | None = None) -> None:
         """Follow the run, or not."""
+        if seconds is not None:
+            self.say("how often is said on the home screen: :live SECONDS")
+            return
         self._live = not self._live
         self.say("following what is running" if self._live else "no longer following")
 

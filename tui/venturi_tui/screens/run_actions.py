@@ -9,10 +9,11 @@ from venturi_tui.loading import Loading
 from venturi_tui.plotting import Sight
 from venturi_tui.present.columns import Source
 from venturi_tui.present.notices import loading
+from venturi_tui.screens.carried import Carried, carried
 from venturi_tui.screens.choose import Choice
 from venturi_tui.screens.curves_pane import CurvesPane
 from venturi_tui.screens.filter_actions import FilterActions
-from venturi_tui.screens.runs_pane import RunsPane
+from venturi_tui.screens.live_runs import LiveRuns
 from venturi_tui.screens.table_actions import TableActions
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.bars import Standing
@@ -28,10 +29,11 @@ class RunActions(TableActions, FilterActions):
         super().__init__(loading, standing)
         self.remembered = remembered
         self.experiments = ExperimentList()
-        self.table = RunsPane(loading, remembered)
+        self.table = LiveRuns(loading, remembered)
         self._curves = CurvesPane(loading)
         self.detail = CardView(id="detail")
         self.marked_runs: dict[str, Run] = {}
+        self.carried: list[Carried] = []
         self.shown_run = ""
         self.live = True
         self.problem: VenturiError | None = None
@@ -58,7 +60,9 @@ class RunActions(TableActions, FilterActions):
             known.add(Need.ROWS)
         if marks:
             known.add(Need.MARKS)
-        if len(self._to_compare()) > 1:
+        if self.carried:
+            known.add(Need.MARKS)
+        if len(self._to_compare()) + len(self.carried) > 1:
             known.add(Need.PAIR)
         if self.table.can_sort:
             known.add(Need.COLUMN)
@@ -178,11 +182,31 @@ class RunActions(TableActions, FilterActions):
 
     # Comparing
 
+    def take_along(self, runs: list[Carried]) -> None:
+        """Know marked runs of other stores."""
+        self.carried = runs
+        self.table.marked_elsewhere = len(runs)
+
     def _to_compare(self) -> tuple[str, ...]:
         """The marked runs; with a single one, the run under the cursor too."""
         ids = self.table.browsing.marks.ids
         here = self.table.run_id
-        return (*ids, here) if len(ids) == 1 and here is not None and here not in ids else ids
+        alone = len(ids) + len(self.carried) == 1 or (self.carried and not ids)
+        return (*ids, here) if alone and here is not None and here not in ids else ids
+
+    def act_unmark_all(self) -> None:
+        """Take all marks away, those in other stores too."""
+        self.take_along([])
+        super().act_unmark_all()
+
+    def carry(self) -> list[Carried]:
+        """The marked runs, to be compared with those of another store."""
+        browsing, standing = self.table.browsing, self.standing
+        read = {**self.marked_runs, **{run.run_id: run for run in browsing.rows.loaded}}
+        runs = [read[run_id] for run_id in browsing.marks.ids if run_id in read]
+        names = browsing.moment.experiments
+        here = carried(runs, standing.address, standing.context, browsing.marks.styles, names)
+        return [*self.carried, *here]
 
     def act_compare(self) -> None:
         """Compare the marked runs."""
@@ -190,7 +214,9 @@ class RunActions(TableActions, FilterActions):
 
         styles = self.table.browsing.marks.style_of
         chosen = {run_id: styles(run_id) for run_id in self._to_compare()}
-        self.open(CompareScreen(self.loader, self.standing, chosen, self.table.browsing.moment))
+        moment, key = self.table.browsing.moment, self.curves.plotting.key
+        screen = CompareScreen(self.loader, self.standing, chosen, moment, key, self.carried)
+        self.open(screen)
 
     # The app
 
@@ -204,11 +230,6 @@ class RunActions(TableActions, FilterActions):
         if self.table.browsing.experiments:
             self.table.ask(keep=True)
             self.curves.read_again()
-
-    def act_live(self) -> None:
-        """Follow what is running, on and off."""
-        self.live = not self.live
-        self.say_standing()
 
     def copies(self) -> list[Choice]:
         """The command that lists what the table shows."""
