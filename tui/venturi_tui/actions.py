@@ -124,6 +124,12 @@ ACTIONS: tuple[Action, ...] = (
            (Need.RUN,), footer=2),
     Action("mark_range", ("v",), "mark range", "mark all from here to where v is pressed again",
            _RUNS, (Need.RUN,)),
+    Action("tree", ("T",), "tree", "show nested runs under their parents, or all in one list",
+           _RUNS, (Need.ROWS,), command="tree"),
+    Action("fold", ("o",), "fold", "show the runs nested in this one, or fold them away", _RUNS,
+           (Need.ROWS,)),
+    Action("fold_all", ("O",), "fold all", "show all nested runs, or fold all away", _RUNS,
+           (Need.ROWS,)),
     Action("mark_all", ("A",), "mark all", "mark every run that matches", _RUNS, (Need.ROWS,),
            command="mark"),
     Action("invert_marks", ("!",), "invert marks", "mark what is not marked, and the other way"
@@ -190,7 +196,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("read_right", ("right", "l", "."), "read out", "move the cursor to the right", _CURVES,
            (Need.CURVE,)),
     Action("next_metric", ("]",), "next metric", "draw the next metric", _CURVES,
-           (Need.METRICS,)),
+           (Need.METRICS,), footer=14),
     Action("previous_metric", ("[",), "previous metric", "draw the metric before", _CURVES,
            (Need.METRICS,)),
     # All metrics

@@ -196,6 +196,7 @@ async def test_one_chart_gets_the_whole_screen_and_gives_it_back() -> None:
         await user.sees("epoch ─ smooth 0.3, log, step")
         await user.press("]")
         await user.sees("╭─ lr ─ smooth 0.3, log, step")
+        await user.rest()
         await user.press("right", "right", "escape")
         await user.sees("8 metrics of brave-otter-00 ─ smooth 0.3, log, step", "▸ lr", "step 2")
         await user.press("escape", "escape")
