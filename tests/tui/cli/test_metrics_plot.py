@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from stories.memory_store import world
 
-from venturi.errors import StoreUnreachable
 from venturi.records import Metric
 
 IDS = [f"{at:032x}" for at in range(5)]
@@ -298,7 +297,7 @@ def test_a_metric_without_points(plot, store):
         (["-m", "val/acc", "-o", "sgv"], 2, "did you mean 'svg'?"),
         (["-m", "val/acc", "--watch"], 2, "stdout is none"),
         (["-m", "val/acc", "--watch", "-o", "svg"], 2, "draws on the terminal alone"),
-        (["-m", "val/acc", "--watch", "--every", "x"], 2, "stdout is none"),
+        (["-m", "val/acc", "--watch", "--every", "x"], 2, "is no length of time"),
         (["-m", "val/acc", "--against", "params.lr"], 2, "--against is for --kind scatter"),
         (["-m", "val/acc", "--kind", "scatter"], 2, "--against params.KEY"),
         (["-m", "val/acc", "--kind", "scatter", "--against", "lr"], 2, "'params.lr'"),
@@ -323,156 +322,3 @@ def test_runs_without_metrics(plot, store):
     answer = plot(A, "--grid")
     assert (answer.code, answer.out) == (5, "")
     assert "run brave-otter-00 has no metrics" in answer.err
-
-
-@pytest.mark.parametrize(
-    ("kind", "flags", "words"),
-    [
-        ("histogram", [], "val/acc"),
-        ("bars", [], "█"),
-        ("scatter", ["--against", "params.lr"], "val/acc against lr"),
-        ("scatter", ["--against", "params.model"], "vit-b"),
-        ("scatter", ["--against", "metrics.val/loss"], "1 NaN"),
-        ("scatter", ["--against", "tags.team"], "vision"),
-        ("parallel", [], "model"),
-        ("parallel", ["--against", "params.lr", "-m", "epoch"], "epoch"),
-    ],
-)
-def test_pictures_over_runs(plot, kind, flags, words):
-    for size in ("20x6", "80x20", "200x50"):
-        answer = plot("-", "-m", "val/acc", "--kind", kind, *flags, "--size", size,
-                      stdin="\n".join(IDS))  # fmt: skip
-        assert (answer.code, answer.err) == (0, "")
-        assert len(answer.out.splitlines()) == int(size.split("x")[1])
-    assert words in answer.out or words == "1 NaN"
-    svg = plot(*IDS, "-m", "val/acc", "--kind", kind, *flags, "-o", "svg").out
-    assert ET.fromstring(svg).tag.endswith("svg")
-
-
-def test_values_of_runs_as_data(plot, store):
-    give(store, IDS[2], "m", [(0, math.nan)])
-    give(store, IDS[3], "m", [(0, 0.5)])
-    store.change(IDS[3], params={"model": "x"})
-    args = (*IDS[2:], "-m", "m", "--kind", "scatter", "--against", "params.lr", "-o", "json")
-    answer = plot(*args)
-    assert json.loads(answer.out) == [
-        {"run_id": IDS[2], "run_name": "dull-heron-02", "params.lr": "0.01", "metrics.m": "NaN"}
-    ]
-    assert answer.err == "wry-stoat-04 never logged m\n1 run has no params.lr\n"
-
-
-def test_bars_show_every_run_best_first(plot):
-    names = [line.split()[1] for line in plot(*IDS, "-m", "val/acc", "--kind", "bars").out
-             .splitlines()[1:] if line.strip()]  # fmt: skip
-    assert names == ["brave-otter-00", "calm-finch-01", "dull-heron-02", "keen-ibis-03",
-                     "wry-stoat-04"]  # fmt: skip
-    losses = plot(*IDS, "-m", "val/loss", "--kind", "bars").out.splitlines()[1:]
-    assert losses[0].split()[1] == "brave-otter-00"
-    assert "NaN" in losses[4]
-
-
-# Live
-
-
-@pytest.fixture
-def live(plot, monkeypatch):
-    """`metrics plot --watch` on a terminal; what happens meanwhile happens in its pauses."""
-
-    def call(*args, meanwhile=(), **how):
-        events = iter(meanwhile)
-        monkeypatch.setattr(
-            "venturi_tui.cli.plot_watch.pause", lambda _seconds: next(events, lambda: None)()
-        )
-        return plot(*args, "--watch", terminal=True, **how)
-
-    return call
-
-
-def log(store, step, value):
-    def happen():
-        point = Metric("val/acc", value, 1_760_000_000_000 + step, step)
-        run = next(run for run in store.runs if run.run_id == B)
-        store.points[B, "val/acc"].append(point)
-        store.change(B, latest={**run.latest, "val/acc": point})
-
-    return happen
-
-
-def over(store):
-    return lambda: store.change(B, status="FINISHED")
-
-
-def test_the_live_picture_asks_only_what_is_new(live, store):
-    events = [log(store, 201, 0.5), lambda: None, lambda: None, over(store)]
-    store.asked.clear()
-    answer = live(A, B, "-m", "val/acc", "--color", "never", meanwhile=events)
-    assert (answer.code, answer.err) == (0, "")
-    asked = [each for each in store.asked if each.startswith("history")]
-    assert asked == [
-        "history val/acc",
-        "history val/acc",
-        "history val/acc from 200",
-        "history val/acc from 201",
-    ]
-    assert answer.out.count("\x1b[J") == 3
-    assert "calm-finch-01 0.5" in answer.out.split("\x1b[J")[1]
-
-
-def test_the_live_picture_moves_only_what_changes(live, store):
-    first = live(B, "-m", "val/acc", "--color", "never", meanwhile=[over(store)]).out
-    lines = first.partition("\x1b[J")[0].splitlines()
-    again = first.split("\x1b[J")[1]
-    assert again == f"\r\x1b[{len(lines)}A" + "\n" * len(lines)
-
-
-def test_the_live_picture_waits_for_a_metric_that_is_yet_to_come(live, store):
-    events = [lambda: give(store, B, "later", [(1, 0.25)]), over(store)]
-    answer = live(B, "-m", "later", "--color", "never", meanwhile=events)
-    assert answer.code == 0
-    assert "no points yet" in answer.out.partition("\x1b[J")[0]
-    assert "0.25" in answer.out.rpartition("\x1b[J")[0]
-    over(store)()
-    assert live(B, "-m", "nothing").code == 5
-
-
-def test_an_interrupted_live_picture_leaves_the_terminal_clean(live):
-    def interrupt():
-        raise KeyboardInterrupt
-
-    answer = live(B, "-m", "val/acc", meanwhile=[interrupt], watched=True)
-    assert answer.code == 130
-    assert answer.out.endswith("\x1b[J")
-    assert "1 run goes on, ctrl+c ends" in answer.err
-    assert answer.err.endswith("\r\x1b[K")
-
-
-def test_a_live_picture_outlasts_a_store_that_is_away(live, store):
-    away = StoreUnreachable("nobody answers at memory")
-    back = log(store, 201, 0.5)
-
-    def answers():
-        store.failure = None
-        back()
-
-    events = [lambda: setattr(store, "failure", away), lambda: None, answers, over(store)]
-    answer = live(B, "-m", "val/acc", "--color", "never", meanwhile=events, watched=True)
-    assert answer.code == 0
-    assert answer.err.count("nobody answers at memory") == 2
-    assert "calm-finch-01 0.5" in answer.out.split("\x1b[J")[1]
-
-
-def test_a_live_picture_does_not_wait_for_ever(live, store, monkeypatch):
-    times = iter(range(0, 10_000, 250))
-    monkeypatch.setattr("venturi_tui.cli.pauses.clock", lambda: next(times))
-    store_goes = [lambda: setattr(store, "failure", StoreUnreachable("nobody answers"))]
-    answer = live(B, "-m", "val/acc", meanwhile=store_goes)
-    assert answer.code == 3
-    assert answer.err == "venturi: nobody answers\n"
-
-
-def test_a_live_picture_on_a_terminal_that_changes_its_size(live, store, monkeypatch):
-    wider = [log(store, 201, 0.5), lambda: monkeypatch.setenv("COLUMNS", "60"), over(store)]
-    parts = live(B, "-m", "val/acc", "--color", "never", meanwhile=wider).out.split("\x1b[J")
-    assert "\x1b[2J\x1b[H" in parts[2]
-    assert max(map(len, parts[2].splitlines())) <= 70
-    assert max(map(len, parts[1].splitlines())) > 90

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 import typer
@@ -11,15 +9,12 @@ import typer
 from venturi.errors import UsageError
 from venturi.settings.declared import OUTPUTS
 from venturi.settings.kinds import near
-from venturi.watching import GrowingHistories
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.landing import IntoOption, answered_into
-from venturi_tui.cli.metric_choice import drawn_keys, found_runs
+from venturi_tui.cli.landing import IntoOption
+from venturi_tui.cli.metric_choice import found_runs
 from venturi_tui.cli.metrics import RunsArgument
 from venturi_tui.cli.pauses import EveryOption, seconds_of
-from venturi_tui.cli.plot_answer import answer_curves
-from venturi_tui.cli.plot_curves import check_grouping
 from venturi_tui.cli.plot_options import (
     AgainstOption,
     GridOption,
@@ -39,8 +34,7 @@ from venturi_tui.cli.plot_options import (
     WatchOption,
     WindowOption,
 )
-from venturi_tui.cli.plot_runs import answer_run_picture, run_picture
-from venturi_tui.cli.plot_watch import watch_curves
+from venturi_tui.cli.plot_task import PlotTask
 from venturi_tui.cli.plot_wish import (
     Form,
     Ground,
@@ -119,26 +113,10 @@ def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
         size=size_of(size),
         grid=grid,
     )
-    check_kind(kind, look, against or (), watch=watch)
-    if watch:
-        refuse_to_watch(call, form, to)
-    seconds = seconds_of("--every", every)
-    runs = found_runs(call, words, experiment)
-    if kind is not Kind.CURVE:
-        asked = run_picture(call, kind, runs, keys or (), against or ())
-        with answered_into(call, to):
-            answer_run_picture(call, asked, look, form)
-        return
-    if look.grouping is not None:
-        check_grouping(runs, look.grouping)
-    wanted = drawn_keys(call, runs, keys or (), look.over.metric, every=grid, patient=watch)
-    histories = GrowingHistories(call.store, wanted)
-    histories.read()
-    if watch:
-        watch_curves(call, histories, look, seconds)
-        return
-    with answered_into(call, to):
-        answer_curves(call, list(histories), look, form)
+    pause_s = seconds_of("--every", every) if watch else None
+    task = PlotTask(kind, form, look, tuple(keys or ()), tuple(against or ()), pause_s, to)
+    task.check(call)
+    task.carry_out(call, found_runs(call, words, experiment))
 
 
 def form_of(call: Call) -> Form:
@@ -156,26 +134,3 @@ def form_of(call: Call) -> Form:
             hint = f"points come by: venturi metrics history -o {asked}"
         raise UsageError(f"metrics plot has no format {str(asked)!r}", hint=hint)
     return Form(asked)
-
-
-def check_kind(kind: Kind, look: Look, against: Sequence[str], *, watch: bool) -> None:
-    """Raise UsageError where an option means nothing to what is to be drawn."""
-    if kind is Kind.CURVE:
-        if against:
-            raise UsageError("--against is for --kind scatter and --kind parallel")
-    elif watch or not look.is_plain:
-        raise UsageError(
-            f"--kind {kind.value} draws the latest value of each run",
-            hint="it takes --size, --style and --theme; the other options are for curves",
-        )
-
-
-def refuse_to_watch(call: Call, form: Form, to: Path | None) -> None:
-    """Raise UsageError where nothing can be drawn in place."""
-    if form is not Form.TEXT or to is not None:
-        raise UsageError("--watch draws on the terminal alone", hint="leave out -o and --to")
-    if not call.report.on_terminal:
-        raise UsageError(
-            "--watch draws on a terminal, and stdout is none",
-            hint="venturi metrics tail prints new points in a pipe",
-        )
