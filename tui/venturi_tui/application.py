@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from venturi.connection import Connection
     from venturi_tui.actions import Action
     from venturi_tui.loading import Loading
+    from venturi_tui.screens.carried import Carried
 
 
 class VenturiApp(App[int]):
@@ -66,6 +67,7 @@ class VenturiApp(App[int]):
         self._place = place
         self._settings = settings
         self._opener = opener
+        self._carried: list[Carried] = []
         self._loading: Loading | None = None
         self.remembered = Remembered(state, place.address)
         self._begin_with_theme()
@@ -124,7 +126,9 @@ class VenturiApp(App[int]):
         opener = self._opener or partial(connect, self._place, self._settings)
         read_only, write = self._settings.readonly, self._settings.write
         self._loading = Loading(self, opener, read_only=read_only, write=write)
-        self.push_screen(HomeScreen(self._loading, self.remembered, self._standing))
+        home = HomeScreen(self._loading, self.remembered, self._standing)
+        home.take_along(self._carried)
+        self.push_screen(home)
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:
@@ -150,12 +154,21 @@ class VenturiApp(App[int]):
         """
         settings = replace(self._settings, context=name, store="", origins={"context": "-c"})
         place = resolve_place(settings)
+        self._carried = self._marked()
         self._leave_place()
         self._place, self._opener = place, None
         self.remembered = self.remembered.of(place.address)
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self._open_home()
+
+    def _marked(self) -> list[Carried]:
+        """The runs that are marked, in whatever store, as the first screen knows them."""
+        for screen in self.screen_stack:
+            carry: Callable[[], list[Carried]] | None = getattr(screen, "carry", None)
+            if carry is not None:
+                return carry()
+        return self._carried
 
     def _leave_place(self) -> None:
         self.remembered.save()

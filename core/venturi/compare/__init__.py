@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from venturi.compare.direction import Direction, best_positions, direction_of
-from venturi.compare.runs import RunDiff, compare_runs, row_differs
+from venturi.compare.runs import RunDiff, compare_runs, dataset_rows, row_differs
 from venturi.compare.sameness import Row, Value, relative_change, same
+from venturi.compare.separation import separation_step
 
 __all__ = [
     "Direction",
@@ -13,8 +14,10 @@ __all__ = [
     "Value",
     "best_positions",
     "compare_runs",
+    "dataset_rows",
     "direction_of",
     "relative_change",
     "row_differs",
     "same",
+    "separation_step",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from venturi.compare.sameness import Row, Value, same
+from venturi.compare.unfolding import unfolded
 from venturi.records import Run
 
 _ATTRIBUTES: Mapping[str, Callable[[Run], Value]] = {
@@ -26,7 +27,8 @@ class RunDiff:
 
     A missing value is None. `baseline` is the position of the run that the others are compared
     with. Keys are in ascending order, attributes in that of a run. The run's id and its artifact
-    URI, which holds the id, are no attributes here: they never agree.
+    URI, which holds the id, are no attributes here: they never agree. `datasets` (digests by name
+    and context) and `environment` (versions of packages) are empty unless they were asked for.
     """
 
     run_ids: tuple[str, ...]
@@ -36,16 +38,20 @@ class RunDiff:
     tags: Mapping[str, Row]
     attributes: Mapping[str, Row]
     baseline: int = 0
+    datasets: Mapping[str, Row] = field(default_factory=dict[str, Row])
+    environment: Mapping[str, Row] = field(default_factory=dict[str, Row])
 
     @property
     def sections(self) -> dict[str, Mapping[str, Row]]:
-        """The four kinds of rows by name, in the order to show."""
-        return {
+        """The kinds of rows by name, in the order to show: four always, two when there are any."""
+        found = {
             "params": self.params,
             "metrics": self.metrics,
             "tags": self.tags,
             "attributes": self.attributes,
         }
+        beside = {"datasets": self.datasets, "environment": self.environment}
+        return found | {name: rows for name, rows in beside.items() if rows}
 
     @property
     def differs(self) -> bool:
@@ -54,6 +60,10 @@ class RunDiff:
 
     def __len__(self) -> int:
         return sum(len(rows) for rows in self.sections.values())
+
+    def unfolded(self) -> RunDiff:
+        """The same with params that hold dictionaries or lists as a row for each leaf."""
+        return replace(self, params=unfolded(self.params))
 
     def only_changed(self) -> RunDiff:
         """The rows whose values are not all the same."""
@@ -96,6 +106,18 @@ def compare_runs(runs: Sequence[Run], baseline: int = 0) -> RunDiff:
         attributes={name: tuple(read(run) for run in runs) for name, read in _ATTRIBUTES.items()},
         baseline=baseline,
     )
+
+
+def dataset_rows(runs: Sequence[Run]) -> dict[str, Row]:
+    """Digests of the datasets that runs read, by name and context: `customers (train)`."""
+    held = [
+        {
+            f"{each.name} ({each.context})" if each.context else each.name: each.digest
+            for each in run.datasets
+        }
+        for run in runs
+    ]
+    return _side_by_side(held)
 
 
 def _side_by_side(records: Sequence[Mapping[str, Value]]) -> dict[str, Row]:

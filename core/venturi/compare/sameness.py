@@ -6,6 +6,8 @@ import math
 import re
 from typing import TypeAlias
 
+from venturi.compare.nested import leaves, read_nested
+
 Value: TypeAlias = str | int | float | None
 """What a run holds under one key; None when it holds nothing."""
 
@@ -23,7 +25,8 @@ def same(one: Value, other: Value) -> bool:
 
     Numbers are compared as numbers, also when written as text: `"1e-3"` is `"0.001"` and NaN is
     NaN. Whole numbers are compared to the last digit. Text with superfluous leading zeros, as ids
-    have, is text.
+    have, is text. Dictionaries and lists, in JSON or as Python prints them, are compared by what is
+    in them: the order of keys does not matter, that of a list does.
     """
     if one == other:
         return True
@@ -46,7 +49,15 @@ def _meaning(value: str | int | float) -> tuple[str, str | int | float]:
     infinity = _INFINITY.fullmatch(text)
     if infinity:
         return "number", -math.inf if infinity.group(1) == "-" else math.inf
-    return "text", value
+    return _meaning_of_words(value)
+
+
+def _meaning_of_words(value: str) -> tuple[str, str]:
+    held = read_nested(value)
+    if held is None:
+        return "text", value
+    parts = sorted((path, _meaning(leaf)) for path, leaf in leaves(held).items())
+    return "nested", repr(parts)
 
 
 def relative_change(value: Value, base: Value) -> float | None:

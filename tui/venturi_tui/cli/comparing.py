@@ -26,7 +26,10 @@ class Comparison:
 
 
 def write_diff(call: Call, runs: Sequence[Run], how: Comparison) -> bool:
-    """Print runs side by side; True when something differs among what was asked for."""
+    """Print runs side by side; True when something differs among what was asked for.
+
+    For people, params that hold dictionaries are taken apart; for scripts they stay as they are.
+    """
     whole = compare_runs(runs, how.baseline)
     fields = call.settings.columns
     asked = whole.only(fields) if fields else whole
@@ -35,6 +38,8 @@ def write_diff(call: Call, runs: Sequence[Run], how: Comparison) -> bool:
             f"these runs have no field {', '.join(fields)}",
             hint="name sections (params, metrics, tags, attributes) or keys such as params.lr",
         )
+    if call.settings.output in TABLES:
+        asked = asked.unfolded()
     changed = asked.only_changed()
     shown = changed if how.only_changed else asked
     output = call.settings.output

@@ -9,7 +9,7 @@ import typer
 
 from venturi.errors import UsageError
 from venturi.filters.subjects import Subject
-from venturi.lookup import find_run, find_runs
+from venturi.lookup import find_runs
 from venturi.records import Run, View
 from venturi.stores.base import RunIndex, RunQuery
 from venturi_tui.cli.call import Call, call_of, words_of
@@ -105,6 +105,7 @@ def get_runs(
     venturi runs diff 3fa91c2d brave-otter-12 --only-changed
     venturi runs diff A B C --baseline B -o json
     venturi runs diff A B --columns params,metrics.loss --exit-code
+    venturi runs diff A prod:B
     """,
 )
 def diff_runs(
@@ -122,13 +123,18 @@ def diff_runs(
         bool, typer.Option("--exit-code", help="Exit with 1 when something differs, else with 0.")
     ] = False,
 ) -> None:
-    """Show runs side by side; a missing value is `·`, one as in the baseline is `=`."""
+    """Show runs side by side; a missing value is `·`, one as in the baseline is `=`.
+
+    A run of another store is named by a context and a colon before it: prod:brave-otter-12.
+    """
     call = call_of(context)
     scope = experiment_ids(call, experiment)
-    runs = find_runs(call.store, words_of(words), scope)
+    from venturi_tui.cli.elsewhere import runs_anywhere
+
+    runs = runs_anywhere(call, words_of(words), scope)
     place = 0
     if baseline is not None:
-        base = find_run(call.store, baseline, scope)
+        base = runs_anywhere(call, [baseline], scope)[0]
         ids = [run.run_id for run in runs]
         if base.run_id not in ids:
             runs, ids = [base, *runs], [base.run_id, *ids]

@@ -79,6 +79,51 @@ def compare_rows(diff: RunDiff, moment: Moment, *, only_changed: bool) -> list[C
     return rows
 
 
+def apart_rows(
+    key: str, steps: Sequence[int | None], has: Sequence[bool], baseline: int
+) -> list[CompareRow]:
+    """At which step the curve of each run leaves that of the baseline, under a heading.
+
+    Args:
+        key: The metric.
+        steps: One a run; None where the curves stay together.
+        has: Which of the runs have a curve.
+        baseline: Place of the run that the others are held against.
+    """
+    if not has[baseline] or sum(has) < 2:
+        return []
+    cells: list[Line] = []
+    texts: list[str | None] = []
+    for place, step in enumerate(steps):
+        if not has[place]:
+            cells.append(((MISSING, Role.FAINT),))
+            texts.append(None)
+            continue
+        words = "stays together" if step is None else f"from step {exact_count(step)}"
+        base = place == baseline
+        cells.append((("baseline" if base else words, Role.DIM if base else Role.TEXT),))
+        texts.append("the baseline" if base else words)
+    title: Line = ((f"  {safe(key)} apart", Role.TEXT),)
+    return [
+        CompareRow(Kind.SECTION, ()),
+        CompareRow(Kind.SECTION, (("curves", Role.ACCENT),)),
+        CompareRow(Kind.VALUES, title, tuple(cells), tuple(texts), f"{key} apart"),
+    ]
+
+
+def narrowed(rows: Sequence[CompareRow], letters: str) -> list[CompareRow]:
+    """The rows whose key holds some letters, in whatever case, under their headings."""
+    kept: list[CompareRow] = []
+    heading: list[CompareRow] = []
+    for row in rows:
+        if row.kind is Kind.SECTION:
+            heading = [row] if row.title else []
+        elif letters.casefold() in row.key.casefold():
+            kept += [*heading, row]
+            heading = []
+    return kept
+
+
 def changed_count(diff: RunDiff) -> tuple[int, int]:
     """How many rows differ, of how many."""
     shown = [

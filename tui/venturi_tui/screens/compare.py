@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from textual.app import ComposeResult
+from textual.message import Message
 
-from venturi.compare import RunDiff, compare_runs
+from venturi.compare import RunDiff, compare_runs, dataset_rows
 from venturi.records import Run
 from venturi_tui import messages
 from venturi_tui.actions import Need, Where
@@ -15,10 +16,19 @@ from venturi_tui.loading import Loading
 from venturi_tui.present.cells import Moment
 from venturi_tui.present.chart import SeriesStyle
 from venturi_tui.present.command_line import diff_command
-from venturi_tui.present.comparison import as_json, changed_count, compare_rows
+from venturi_tui.present.comparison import (
+    CompareRow,
+    apart_rows,
+    as_json,
+    changed_count,
+    compare_rows,
+    narrowed,
+)
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import exact_count
 from venturi_tui.screens.about_run import AboutRun
+from venturi_tui.screens.beside_runs import read_beside
+from venturi_tui.screens.carried import Carried
 from venturi_tui.screens.choose import Choice
 from venturi_tui.screens.value import ValueScreen
 from venturi_tui.widgets.bars import Footer, Standing
@@ -36,6 +46,8 @@ class CompareScreen(AboutRun[None]):
         standing: What the header says.
         styles: The runs by id, with the signs they have in curves.
         moment: Names of experiments.
+        key: The metric whose curves are held against each other; empty for none.
+        carried: Runs of other stores, as they were when those were left.
     """
 
     def __init__(
@@ -44,8 +56,13 @@ class CompareScreen(AboutRun[None]):
         standing: Standing,
         styles: Mapping[str, SeriesStyle],
         moment: Moment,
+        key: str = "",
+        carried: Sequence[Carried] = (),
     ) -> None:
         super().__init__(loading, standing)
+        self._key = key
+        self._carried = list(carried)
+        self._beside: messages.BesideRuns | None = None
         self._styles = dict(styles)
         self._moment = moment
         self._runs: list[Run] = []
@@ -84,17 +101,64 @@ class CompareScreen(AboutRun[None]):
         gone = len(event.run_ids) - len(event.runs)
         if gone:
             self.say(f"{gone} of the marked runs are gone")
-        self._runs = list(event.runs)
+        self._runs = [*event.runs, *(each.run for each in self._carried)]
         if not self._runs:
             self._table.set_notice(Notice(Look.NONE, "the marked runs are gone"))
             return
         baseline = 0 if self._diff is None else min(self._diff.baseline, len(self._runs) - 1)
-        self._diff = compare_runs(self._runs, baseline)
+        self._compare(baseline)
         self._show()
+        self._ask_beside()
+
+    def _compare(self, baseline: int) -> None:
+        """Lay the runs side by side, with what is known of them beside their records."""
+        diff = replace(
+            compare_runs(self._runs, baseline).unfolded(), datasets=dataset_rows(self._runs)
+        )
+        if self._carried:
+            here = [self.standing.context or self.standing.address] * self._of_here
+            places = (*here, *(each.place for each in self._carried))
+            diff = replace(diff, attributes={"store": places, **diff.attributes})
+        if self._beside is not None:
+            pad = (None,) * len(self._carried)
+            rows = {name: (*row, *pad) for name, row in self._beside.environment.items()}
+            diff = replace(diff, environment=rows)
+        self._diff = diff
+
+    @property
+    def _of_here(self) -> int:
+        """How many of the runs are of the open store; they come first."""
+        return len(self._runs) - len(self._carried)
+
+    def _ask_beside(self) -> None:
+        """Read packages and curves; what is shown does not wait for them."""
+        connection, diff = self.loader.connection, self._diff
+        runs = self._runs[: self._of_here]
+        if connection is None or diff is None or diff.baseline >= len(runs) or len(runs) < 2:
+            return
+        baseline, key = diff.baseline, self._key
+
+        def read() -> Message | None:
+            return read_beside(connection, runs, baseline, key)
+
+        self.loader.work(self, "beside", "beside", read)
+
+    def on_beside_runs(self, event: messages.BesideRuns) -> None:
+        """Show them too, in their place."""
+        if event.run_ids != tuple(run.run_id for run in self._runs[: self._of_here]):
+            return
+        self._beside = event
+        if self._diff is not None:
+            self._compare(self._diff.baseline)
+            self._show()
+        if event.problem:
+            self.say(f"files of models were not read: {event.problem}")
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
-        """Say why there is nothing to compare."""
-        if self._diff is None:
+        """Say why there is nothing to compare; what is only beside it may be missing."""
+        if event.question == "beside":
+            self.say_error(event.error)
+        elif self._diff is None:
             self._table.set_notice(failed(event.error))
         else:
             self.say_error(event.error)
@@ -104,13 +168,11 @@ class CompareScreen(AboutRun[None]):
         if diff is None:
             return
         rows = compare_rows(diff, self._moment, only_changed=self._only_changed)
-        letters = self._wanted.casefold()
-        if letters:
-            rows = [row for row in rows if letters in row.key.casefold()]
-        names = [run.run_name or run.run_id[:8] for run in self._runs]
-        self._table.show(
-            rows, names, [self._styles[run.run_id] for run in self._runs], diff.baseline
-        )
+        rows += self._apart_rows(diff.baseline)
+        if self._wanted:
+            rows = narrowed(rows, self._wanted)
+        names = self._names()
+        self._table.show(rows, names, self._signs(), diff.baseline)
         changed, whole = changed_count(diff)
         which = "differences only" if self._only_changed else "everything"
         count = f"{exact_count(changed)} of {exact_count(whole)} rows differ"
@@ -120,6 +182,25 @@ class CompareScreen(AboutRun[None]):
         if not rows:
             self._table.set_notice(self._nothing())
         self.update_footer()
+
+    def _apart_rows(self, baseline: int) -> list[CompareRow]:
+        beside = self._beside
+        if beside is None or not beside.key or baseline != beside.baseline:
+            return []
+        pad = (None,) * len(self._carried)
+        has = [
+            place < self._of_here and beside.key in run.latest
+            for place, run in enumerate(self._runs)
+        ]
+        return apart_rows(beside.key, (*beside.apart, *pad), has, baseline)
+
+    def _names(self) -> list[str]:
+        here = [run.run_name or run.run_id[:8] for run in self._runs[: self._of_here]]
+        return [*here, *(each.name for each in self._carried)]
+
+    def _signs(self) -> list[SeriesStyle]:
+        here = [self._styles[run.run_id] for run in self._runs[: self._of_here]]
+        return [*here, *(each.style for each in self._carried)]
 
     def _nothing(self) -> Notice:
         if self._wanted:
@@ -146,6 +227,7 @@ class CompareScreen(AboutRun[None]):
         if self._diff is not None:
             self._diff = replace(self._diff, baseline=self._table.chosen)
             self._show()
+            self._ask_beside()
 
     def act_open(self) -> None:
         """Show the values of a row whole."""
@@ -153,7 +235,7 @@ class CompareScreen(AboutRun[None]):
         if row is None or not row.cells:
             self.say("this line has no values")
             return
-        names = [run.run_name for run in self._runs]
+        names = self._names()
         texts = [
             f"{name}: {'no value' if text is None else text}"
             for name, text in zip(names, row.texts, strict=True)
@@ -195,11 +277,14 @@ class CompareScreen(AboutRun[None]):
         """The command that shows the same."""
         if self._diff is None or self.loader.connection is None:
             return []
-        ids = self._diff.run_ids
+        ids = [
+            *self._diff.run_ids[: self._of_here],
+            *(f"{each.context}:{each.run.run_id}" for each in self._carried if each.context),
+        ]
         command = diff_command(
             self.loader.connection.place,
             ids,
-            ids[self._diff.baseline],
+            ids[min(self._diff.baseline, len(ids) - 1)],
             only_changed=self._only_changed,
         )
         return [

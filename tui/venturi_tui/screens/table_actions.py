@@ -7,7 +7,7 @@ from venturi_tui.actions import Need
 from venturi_tui.browsing import Plan
 from venturi_tui.present.columns import all_columns
 from venturi_tui.screens.about_run import AboutRun
-from venturi_tui.screens.runs_pane import RunsPane
+from venturi_tui.screens.live_runs import LiveRuns
 from venturi_tui.widgets.run_table import RunTable
 
 _STEP = 2
@@ -17,17 +17,19 @@ _STEP = 2
 class TableActions(AboutRun[None]):
     """Actions of the table of runs; what its rows are is asked for elsewhere."""
 
-    table: RunsPane
+    table: LiveRuns
 
     # Columns
 
     def act_left(self) -> None:
-        """One column to the left."""
-        self.table.move_column(-1)
+        """One column to the left; on a name in a tree, fold it."""
+        if not self.table.step_out():
+            self.table.move_column(-1)
 
     def act_right(self) -> None:
-        """One column to the right."""
-        self.table.move_column(1)
+        """One column to the right; on a name in a tree, unfold it."""
+        if not self.table.step_in():
+            self.table.move_column(1)
 
     def act_columns_left(self) -> None:
         """A screen of columns to the left."""
@@ -68,6 +70,24 @@ class TableActions(AboutRun[None]):
     def act_little_curve(self) -> None:
         """Show the cursor's metric as a little curve too, or not."""
         words = self.table.toggle_curve()
+        if words:
+            self.say(words)
+
+    # Nested runs
+
+    def act_tree(self) -> None:
+        """Show nested runs under their parents, or all in one list."""
+        self.table.show_tree(wanted=not self.table.browsing.is_tree)
+
+    def act_fold(self) -> None:
+        """Show the children of the run, or fold them away."""
+        words = self.table.toggle_fold()
+        if words:
+            self.say(words)
+
+    def act_fold_all(self) -> None:
+        """Show all children, or fold all away."""
+        words = self.table.toggle_all_folds()
         if words:
             self.say(words)
 
