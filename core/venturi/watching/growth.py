@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from venturi.browse.curves import Curve, read_curve, with_news
+from venturi.curves.buckets import Buckets
 from venturi.records import History, Metric, Run
 from venturi.stores.base import RunIndex, TrackingStore
 from venturi.watching.tail import is_over
@@ -20,16 +22,20 @@ class GrowingHistories:
     Args:
         store: Where the runs are.
         wanted: Runs, as they were read last, with keys of metrics; also such as are yet to come.
+        summed: Whether long curves may come in buckets, which the store sums up itself.
     """
 
-    def __init__(self, store: TrackingStore, wanted: Iterable[tuple[Run, str]]) -> None:
+    def __init__(
+        self, store: TrackingStore, wanted: Iterable[tuple[Run, str]], *, summed: bool = False
+    ) -> None:
         pairs = list(wanted)
         self._store = store
         self._runs = {run.run_id: run for run, _ in pairs}
         self._wanted = list(dict.fromkeys((run.run_id, key) for run, key in pairs))
-        self._held: dict[tuple[str, str], History] = {}
+        self._held: dict[tuple[str, str], Curve] = {}
+        self._summed = summed
 
-    def __iter__(self) -> Iterator[tuple[Run, History]]:
+    def __iter__(self) -> Iterator[tuple[Run, Curve]]:
         """What was read until now, in the order it was wished for; without what has no points."""
         for run_id, key in self._wanted:
             held = self._held.get((run_id, key))
@@ -45,7 +51,13 @@ class GrowingHistories:
         """Read every history as a whole."""
         for run_id, key in self._wanted:
             if key in self._runs[run_id].latest:
-                self._held[run_id, key] = self._store.metric_history(run_id, key)
+                self._held[run_id, key] = self._read(run_id, key)
+
+    def _read(self, run_id: str, key: str) -> Curve:
+        if not self._summed:
+            return self._store.metric_history(run_id, key)
+        *_, exact = read_curve(self._store, run_id, key)
+        return exact
 
     def look(self) -> bool:
         """Read what is new; True when there is anything, also that a run is over.
@@ -74,16 +86,22 @@ class GrowingHistories:
 
     def _grow(self, run_id: str, key: str) -> bool:
         held = self._held.get((run_id, key))
-        start = held.steps[-1] if held else None
+        start = None
+        if isinstance(held, Buckets):
+            start = held.first_step[-1]
+        elif held:
+            start = held.steps[-1]
         news = self._store.metric_history(run_id, key, from_step=start)
         self._held[run_id, key] = grown = news if held is None else _grown(held, news)
         return held is None or len(grown) != len(held)
 
 
-def _grown(held: History, news: History) -> History:
+def _grown(held: Curve, news: History) -> Curve:
     """A history of which all from the first step of the news on is replaced by them."""
     if not len(news):
         return held
+    if isinstance(held, Buckets):
+        return with_news(held, news)
     end = bisect_left(held.steps, news.steps[0])
     return History(
         held.run_id,

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from venturi.curves.align import over_metric
+from venturi.curves.buckets import Buckets
 from venturi.curves.group import Group, group
+from venturi.curves.outline import outline
 from venturi.curves.sample import sample
 from venturi.curves.series import Series, XAxis, series_from
 from venturi.errors import NotFound
@@ -40,14 +42,15 @@ class Curve:
         return self.name if self.band is not None else self.runs[0].run_id
 
 
-def curves_of(held: Iterable[tuple[Run, History]], look: Look) -> list[Curve]:
+def curves_of(held: Iterable[tuple[Run, History | Buckets]], look: Look) -> list[Curve]:
     """The curves of histories, without those of the metric that they run over."""
     pairs = list(held)
     x_key = look.over.metric
-    over = {run.run_id: history for run, history in pairs if history.key == x_key}
+    whole = [(run, history) for run, history in pairs if isinstance(history, History)]
+    over = {run.run_id: history for run, history in whole if history.key == x_key}
     made = [
         _over_metric(run, history, over.get(run.run_id), look)
-        if x_key
+        if x_key and isinstance(history, History)
         else _over_axis(run, history, look)
         for run, history in pairs
         if not x_key or history.key != x_key
@@ -55,11 +58,20 @@ def curves_of(held: Iterable[tuple[Run, History]], look: Look) -> list[Curve]:
     return made if look.grouping is None else _grouped(made, look.grouping)
 
 
-def _over_axis(run: Run, history: History, look: Look) -> Curve:
+def may_be_summed(look: Look) -> bool:
+    """Whether the picture is the same when long curves come in buckets of equal width."""
+    plain = not look.over.metric and not look.log_x and look.points is None
+    return plain and look.x_window == (None, None)
+
+
+def _over_axis(run: Run, history: History | Buckets, look: Look) -> Curve:
     """Steps of system metrics count samples and say nothing, so these run over relative time."""
     by_samples = look.over.axis is XAxis.STEP and history.key.startswith(_SYSTEM)
     axis = XAxis.RELATIVE if by_samples else look.over.axis
-    series = series_from(_thinned(history, look), axis, run.start_time, name_of(run))
+    if isinstance(history, Buckets):
+        series = outline(history, axis, run.start_time, name_of(run))
+    else:
+        series = series_from(_thinned(history, look), axis, run.start_time, name_of(run))
     return Curve(name_of(run), history.key, (run,), series, axis)
 
 

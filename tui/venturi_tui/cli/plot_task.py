@@ -13,7 +13,7 @@ from venturi_tui.cli.call import Call
 from venturi_tui.cli.landing import answered_into
 from venturi_tui.cli.metric_choice import drawn_keys
 from venturi_tui.cli.plot_answer import answer_curves
-from venturi_tui.cli.plot_curves import check_grouping
+from venturi_tui.cli.plot_curves import check_grouping, may_be_summed
 from venturi_tui.cli.plot_runs import answer_run_picture, run_picture
 from venturi_tui.cli.plot_watch import watch_curves
 from venturi_tui.cli.plot_wish import Form, Kind, Look
@@ -64,7 +64,8 @@ class PlotTask:
             check_grouping(runs, look.grouping)
         over = look.over.metric
         wanted = drawn_keys(call, runs, self.keys, over, every=look.grid, patient=patient)
-        histories = GrowingHistories(call.store, wanted)
+        summed = self.form is not Form.JSON and may_be_summed(look)
+        histories = GrowingHistories(call.store, wanted, summed=summed)
         histories.read()
         if self.pause_s is not None:
             watch_curves(call, histories, look, self.pause_s)
