@@ -112,6 +112,14 @@ class Remembered:
         """Remember by what an experiment is sorted."""
         self._experiment(experiment_id)["order"] = [list(pair) for pair in order]
 
+    def is_tree(self, experiment_id: str) -> bool:
+        """Whether nested runs of an experiment are shown under their parents."""
+        return self._experiment(experiment_id).get("tree") is True
+
+    def set_tree(self, experiment_id: str, *, wanted: bool) -> None:
+        """Remember whether nested runs are shown under their parents."""
+        self._experiment(experiment_id)["tree"] = wanted
+
     def metric(self, experiment_id: str) -> str:
         """Metric that was drawn last; empty for none."""
         return _text(self._experiment(experiment_id).get("metric"))

@@ -83,6 +83,10 @@ class Forest:
             return self._ids.find(run_id)
         return self._ids.index(run_id) if run_id in self._ids else None
 
+    def has_children(self, run_id: str) -> bool:
+        """Whether runs of the answer are nested in a run."""
+        return run_id in self._children
+
     def children_of(self, run_id: str) -> tuple[str, ...]:
         """Ids of the runs right under a run, in the order of the answer."""
         return tuple(self._ids[at] for at in self._children.get(run_id, ()))

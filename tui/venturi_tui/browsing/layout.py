@@ -48,6 +48,8 @@ class Layout:
         self._pages: deque[tuple[int, Sequence[Run]]] = deque(maxlen=_KEPT)
         self._seen: dict[Column, int] = {}
         self.pages_seen = 0
+        self.lead_room = 0
+        """Cells for what stands before names, such as the branches of a tree."""
 
     @property
     def is_empty(self) -> bool:
@@ -96,6 +98,8 @@ class Layout:
                         self._fits.get(column), fit(column, runs, self.moment)
                     )
         held = self._fits.get(column, Fit(8))
+        if column == NAME and self.lead_room:
+            held = replace(held, width=held.width + self.lead_room)
         width = self.plan.widths.get(column.name)
         return held if width is None else _set(held, width)
 
@@ -111,7 +115,13 @@ class Fits(Sequence[Fit]):
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._columns = layout.columns
-        self._state = (layout, layout.pages_seen, layout.columns, layout.plan)
+        self._state = (
+            layout,
+            layout.pages_seen,
+            layout.columns,
+            layout.plan,
+            layout.lead_room,
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Fits) and self._state == other._state

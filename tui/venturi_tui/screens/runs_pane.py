@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import time as clock
 
 from textual.message import Message
 
 from venturi.browse import RunRows, Wish
+from venturi.browse.forest import Forest
 from venturi.errors import VenturiError
-from venturi.records import Run, View
+from venturi.stores.base import RunQuery
 from venturi_tui import messages
 from venturi_tui.browsing import Order, Plan
+from venturi_tui.browsing.view import wish_of
 from venturi_tui.loading import Loading
-from venturi_tui.present.columns import Column, best_first, order_key, parse_column
+from venturi_tui.present.columns import (
+    Column,
+    best_first,
+    order_key,
+    parse_column,
+)
 from venturi_tui.present.notices import failed, loading
-from venturi_tui.screens.browsed import BrowsedTable
+from venturi_tui.screens.nested import NestedTable
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.run_table import RunTable
@@ -25,7 +32,7 @@ _READ_AGAIN = 5_000
 """Most rows read at once to keep the cursor where it is, by a store that reads on and on."""
 
 
-class RunsPane(BrowsedTable):
+class RunsPane(NestedTable):
     """Runs of one experiment, or of all, as one wants to see them."""
 
     @dataclass
@@ -35,8 +42,7 @@ class RunsPane(BrowsedTable):
         error: VenturiError
 
     def __init__(self, loading: Loading, remembered: Remembered) -> None:
-        super().__init__(remembered)
-        self._loading = loading
+        super().__init__(loading, remembered)
         self._fetching = False
         self._kept: str | None = None
         self._to_end = False
@@ -54,6 +60,7 @@ class RunsPane(BrowsedTable):
         names = tuple(kept.columns(self.place))
         browsing.layout.plan = Plan(names, kept.pinned(self.place), kept.widths(self.place))
         order = ((parse_column(name), up) for name, up in kept.order(self.place))
+        browsing.is_tree = kept.is_tree(self.place)
         browsing.order = tuple(pair for pair in order if order_key(pair[0], ascending=True))
         self.ask()
 
@@ -64,59 +71,20 @@ class RunsPane(BrowsedTable):
         self._to_end = False
         self._at_end = None
         self._anchor = None
-        rows = self.browsing.start()
+        browsing = self.browsing
+        unfolded = () if browsing.forest is None else browsing.forest.unfolded
+        rows = browsing.start()
         if not self.browsing.rows.begun or not self.count:
             self.set_notice(loading("runs"))
         wish = rows.wish(0, 0)
-        if keep and self._loading.knows_all_ids:
+        if browsing.is_tree and self._loading.knows_all_ids:
+            self.ask_tree(rows.query, unfolded)
+        elif keep and self._loading.knows_all_ids:
             self._loading.ids(self, rows.query)
         elif wish is not None:
             limit = min(self.last + 1 + wish.limit, _READ_AGAIN) if keep else wish.limit
             self._loading.page(self, replace(wish, limit=limit))
         self._update_frame()
-
-    def show_view(self, view: View) -> None:
-        """Show active runs, deleted ones, or both."""
-        browsing = self.browsing
-        browsing.view = view
-        browsing.unfiltered = None
-        if browsing.is_filtered:
-            self._loading.count(self, browsing.whole_query)
-        self.ask(keep=True)
-
-    def rewritten(self, run_ids: Sequence[str], runs: Sequence[Run]) -> None:
-        """Runs were written to: show how they are now; what no longer belongs here leaves.
-
-        Rows of the others stay where they are, also when they would be sorted elsewhere now.
-
-        Args:
-            run_ids: Those that were written to.
-            runs: How they are; those that are gone are left out.
-        """
-        rows, view = self.browsing.rows, self.browsing.view
-        rows.update(run_ids, runs)
-        self._show()
-        stays = {
-            run.run_id
-            for run in runs
-            if view is View.ALL or run.lifecycle_stage.value == view.value
-        }
-        leaving = {each for each in run_ids if each not in stays and rows.row_of(each) is not None}
-        if leaving or any(rows.row_of(each) is None for each in stays):
-            self._leave(leaving)
-        self.post_message(self.Changed(self))
-
-    def _leave(self, leaving: Collection[str]) -> None:
-        """Read the rows again without these; the cursor goes to the nearest that stays."""
-        for run_id in leaving:
-            self.browsing.marks.drop(run_id)
-        self.show_marks(self.browsing.marks.styles)
-        here = self.cursor
-        around = (*range(here, len(self.browsing.rows)), *range(here - 1, -1, -1))
-        near = (self._id_at(row) for row in around)
-        kept = next((each for each in near if each is not None and each not in leaving), None)
-        self.ask(keep=True)
-        self._kept = kept
 
     def filter(self, text: str) -> None:
         """Show only runs that match. Raises FilterError, and nothing has changed then."""
@@ -188,12 +156,14 @@ class RunsPane(BrowsedTable):
         if self._fetching or self.browsing.coming is not None:
             return
         rows = self.browsing.rows
-        wish = rows.wish(self.first, max(self.first, self.last))
+        wish = self.browsing.wish(self.first, max(self.first, self.last))
         if wish is None and self._to_end:
             wish = rows.wish_for_more()
         if wish is not None and rows.begun:
             self._fetching = True
             self._loading.page(self, wish)
+        elif wish is None:
+            self.ask_children()
 
     # Answers
 
@@ -219,10 +189,13 @@ class RunsPane(BrowsedTable):
         self.set_notice(self._nothing() if len(browsing.rows) == 0 else None)
         self._show()
         row = self._row_kept()
-        self.set_count(len(browsing.rows), cursor=row)
+        self.set_count(browsing.count, cursor=row)
         if row:
             self.scroll_to(y=max(0, row - before), animate=False, immediate=True, force=True)
-        if browsing.rows.total is None:
+        self._asked_children.clear()
+        if browsing.is_tree and browsing.forest is None:
+            self.ask_tree(browsing.rows.query, ())
+        elif browsing.rows.total is None:
             self._loading.ids(self, browsing.rows.query)
         self._ask_best()
         self.post_message(Lines.CursorMoved(self, self.cursor))
@@ -232,7 +205,7 @@ class RunsPane(BrowsedTable):
         kept, self._kept = self._kept, None
         if kept is None:
             return 0
-        row = self.browsing.rows.row_of(kept)
+        row = self.browsing.row_of(kept)
         return self.cursor if row is None else row
 
     def on_ids_read(self, event: messages.IdsRead) -> None:
@@ -247,27 +220,67 @@ class RunsPane(BrowsedTable):
             return
         here = self.run_id
         browsing.rows.take_ids(event.ids)
-        row = None if here is None else browsing.rows.row_of(here)
-        self.set_count(len(browsing.rows), cursor=row)
+        row = None if here is None else browsing.row_of(here)
+        self.set_count(browsing.count, cursor=row)
         self._grown()
         self._ask_best()
         self.post_message(self.Changed(self))
 
-    def _read_kept(self, rows: RunRows) -> None:
+    def on_tree_read(self, event: messages.TreeRead) -> None:
+        """It is known how the runs are nested."""
+        browsing = self.browsing
+        if not browsing.is_tree:
+            return
+        if browsing.coming is not None:
+            if event.query == browsing.coming.query:
+                browsing.coming.take_ids(event.ids)
+                browsing.coming_forest = event.forest
+                self._read_kept(browsing.coming, event.forest)
+            return
+        if event.query == browsing.rows.query:
+            browsing.rows.take_ids(event.ids)
+            self._regrow(event.forest)
+
+    def show_tree(self, *, wanted: bool) -> None:
+        """Show nested runs under their parents, or all in one list."""
+        browsing = self.browsing
+        browsing.is_tree = wanted
+        self._remembered.set_tree(self.place, wanted=wanted)
+        if wanted and browsing.rows.begun:
+            self.ask_tree(browsing.rows.query, ())
+        elif not wanted:
+            self._regrow(None)
+
+    def _regrow(self, forest: Forest | None) -> None:
+        """Show the same runs as a tree or as a list; the cursor stays on its run."""
+        browsing, here = self.browsing, self.run_id
+        before = self.cursor - self.first
+        browsing.forest, browsing.progress = forest, ""
+        row = (None if here is None else browsing.row_of(here)) or 0
+        self.set_count(browsing.count, cursor=row)
+        self.scroll_to(y=max(0, row - before), animate=False, immediate=True, force=True)
+        self._fetch()
+        self._show()
+        self.post_message(self.Changed(self))
+
+    def _read_kept(self, rows: RunRows, forest: Forest | None = None) -> None:
         """Read the rows around the run that the cursor is to stay on."""
-        row = None if self._kept is None else rows.row_of(self._kept)
-        row = min(self.cursor, len(rows) - 1) if row is None else row
-        wish = rows.wish(row, row + self.room)
+        held = rows if forest is None else forest
+        kept, here = self._kept, min(self.cursor, len(held) - 1)
+        row = 0 if kept is None else held.row_of(kept)
+        row = here if row is None else row
+        last = row + self.room
+        wish = rows.wish(row, last) if forest is None else wish_of(rows, forest, row, last)
         if wish is None:
             self._arrived()
         else:
             self._loading.page(self, wish)
 
     def _grown(self) -> None:
-        rows = self.browsing.rows
-        if len(rows) != self.count:
+        rows, count = self.browsing.rows, self.browsing.count
+        if count != self.count:
             goes = self._to_end and self._at_end is None
-            self.set_count(len(rows), cursor=len(rows) - 1 if goes else None)
+            self.set_count(count, cursor=count - 1 if goes else None)
         if rows.total is not None:
             self._to_end = False
             then, self._at_end = self._at_end, None
@@ -290,7 +303,9 @@ class RunsPane(BrowsedTable):
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
         """Something could not be read. What is shown stays."""
         browsing = self.browsing
-        if isinstance(event.question, Wish):
+        browsing.progress = ""
+        asked = ("tree", (browsing.coming or browsing.rows).query)
+        if isinstance(event.question, (Wish, RunQuery)) or event.question == asked:
             self._fetching = False
             if browsing.coming is not None:
                 browsing.coming = None
@@ -305,6 +320,7 @@ class RunsPane(BrowsedTable):
 
     def _ask_best(self) -> None:
         """Find the next best value that is not known, exactly: among all rows, by the store."""
+        self.ask_children()
         order = self.browsing.next_best(self.columns_in_view)
         if order is not None:
             self._loading.best(self, self.browsing.rows.query, order)
