@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from venturi.compare import Direction, compare_runs, direction_of
@@ -105,7 +105,16 @@ def answer_run_picture(call: Call, asked: RunPicture, look: Look, form: Form) ->
     if asked.kind is Kind.BARS and look.size is None:
         height = max(len(asked.runs) + 1, LOWEST)
     drawing = _DRAWN[asked.kind](asked, (width, height), options)
+    if look.size is None:
+        drawing = _without_empty_end(drawing)
     report.data(document(drawing, form, theme, asked.title))
+
+
+def _without_empty_end(drawing: Drawing) -> Drawing:
+    rows = list(drawing.rows)
+    while rows and not "".join(span.text for span in rows[-1]).strip():
+        rows.pop()
+    return replace(drawing, rows=tuple(rows), height=len(rows))
 
 
 def _histogram(asked: RunPicture, size: tuple[int, int], options: ShapeOptions) -> Drawing:

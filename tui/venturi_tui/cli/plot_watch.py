@@ -14,6 +14,7 @@ from venturi_tui.cli.plot_curves import curves_of
 from venturi_tui.cli.plot_wish import Form, Look
 from venturi_tui.cli.plotting import document, theme_of
 from venturi_tui.cli.report import Report
+from venturi_tui.present.chart.cut import cut
 from venturi_tui.present.words import exact_count
 
 
@@ -26,7 +27,8 @@ def watch_curves(call: Call, histories: GrowingHistories, look: Look, seconds: f
     try:
         hidden = place.draw(histories, look)
         while histories.going_on:
-            report.passing(patience.trouble or _words(histories.going_on, hidden))
+            words = patience.trouble or _words(histories.going_on, hidden)
+            report.passing(cut(words, max((report.width or 80) - 1, 1)))
             report.flush()
             pause(seconds)
             if patience.ask(histories.look) or place.has_moved:
