@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+from venturi.curves.buckets import Buckets
 from venturi.curves.series import Series, XAxis
 from venturi.records import History, Run
 from venturi_tui.cli.call import Call
 from venturi_tui.cli.formats.jsons import write_json_array
 from venturi_tui.cli.plot_curves import Curve, curves_of
 from venturi_tui.cli.plot_grid import draw_grid
+from venturi_tui.cli.plot_pixels import curves_in_pixels
 from venturi_tui.cli.plot_shapes import curve_shapes
 from venturi_tui.cli.plot_wish import Form, Look, Window
 from venturi_tui.cli.plotting import document, dots_of, draw_curves, theme_of
@@ -19,7 +21,9 @@ from venturi_tui.present.chart import Drawing
 from venturi_tui.present.words import duration, exact_count, number, safe, timestamp
 
 
-def answer_curves(call: Call, held: Sequence[tuple[Run, History]], look: Look, form: Form) -> None:
+def answer_curves(
+    call: Call, held: Sequence[tuple[Run, History | Buckets]], look: Look, form: Form
+) -> None:
     """Write the picture of histories, and tell what it does not show."""
     curves = curves_of(held, look)
     _say_what_is_missing(call, curves, look)
@@ -28,6 +32,10 @@ def answer_curves(call: Call, held: Sequence[tuple[Run, History]], look: Look, f
         return
     report = call.report
     _ = call.settings  # which say whether there is colour
+    pixels = curves_in_pixels(curves, look, report)
+    if pixels is not None:
+        report.data(pixels)
+        return
     theme = theme_of(look, form, report)
     drawing, hidden = picture(report, curves, look, form)
     if hidden:

@@ -59,7 +59,7 @@ PointsOption: TypeAlias = Annotated[
     typer.Option(min=2, metavar="N", help="Of each curve only so many that keep its shape."),
 ]
 StyleOption: TypeAlias = Annotated[
-    Style | None, typer.Option("--style", help="What lines are drawn with in text.")
+    Style | None, typer.Option("--style", help="What lines are drawn with on a terminal.")
 ]
 GroundOption: TypeAlias = Annotated[
     Ground, typer.Option("--theme", help="Colours for a dark or a light ground.")

@@ -14,6 +14,7 @@ from venturi_tui.cli.landing import answered_into
 from venturi_tui.cli.metric_choice import drawn_keys
 from venturi_tui.cli.plot_answer import answer_curves
 from venturi_tui.cli.plot_curves import check_grouping, may_be_summed
+from venturi_tui.cli.plot_pixels import check_pixels
 from venturi_tui.cli.plot_runs import answer_run_picture, run_picture
 from venturi_tui.cli.plot_watch import watch_curves
 from venturi_tui.cli.plot_wish import Form, Kind, Look
@@ -41,6 +42,7 @@ class PlotTask:
                 f"--kind {self.kind.value} draws the latest value of each run",
                 hint="it takes --size, --style and --theme; the other options are for curves",
             )
+        check_pixels(self.look, self.kind, self.form, alone=not watched and self.to is None)
         if watched and (self.form is not Form.TEXT or self.to is not None):
             raise UsageError("--watch draws on the terminal alone", hint="leave out -o and --to")
         if watched and not call.report.on_terminal:

@@ -12,7 +12,6 @@ from venturi.errors import UsageError
 from venturi.filters.times import parse_span, parse_time
 from venturi.settings.kinds import near
 from venturi_tui.cli.report import Report
-from venturi_tui.cli.sizes import LOWEST, NARROWEST
 
 _METRIC = "metric:"
 _GROUPS = ("param", "tag")
@@ -44,11 +43,12 @@ class Kind(str, Enum):
 
 
 class Style(str, Enum):
-    """What lines are drawn with in text."""
+    """What lines are drawn with on a terminal; PIXELS where it draws pictures."""
 
     BRAILLE = "braille"
     BLOCK = "block"
     ASCII = "ascii"
+    PIXELS = "pixels"
 
 
 class Ground(str, Enum):
@@ -106,7 +106,7 @@ class Look:
             return _PICTURE
         if report.width is None or report.height is None:
             return _PIPE
-        return max(report.width, NARROWEST), min(max(report.height - 2, LOWEST), _HIGHEST)
+        return max(report.width, 1), min(max(report.height - 2, 1), _HIGHEST)
 
 
 def over_of(text: str) -> Over:

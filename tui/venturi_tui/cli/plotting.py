@@ -8,7 +8,7 @@ from math import inf, isfinite
 
 from venturi.curves.series import XAxis
 from venturi_tui.cli.plot_curves import Curve
-from venturi_tui.cli.plot_wish import Form, Ground, Look, Window
+from venturi_tui.cli.plot_wish import Form, Ground, Look, Style, Window
 from venturi_tui.cli.report import Report
 from venturi_tui.present.chart import (
     DARK,
@@ -37,6 +37,14 @@ def draw_curves(
     curves: Sequence[Curve], look: Look, size: tuple[int, int], theme: ChartTheme, dots: Dots
 ) -> Drawing:
     """All curves in one chart, each with a colour and a mark of its own."""
+    lines, options = chart_of(curves, look, theme, dots)
+    return draw_chart(lines, *size, options)
+
+
+def chart_of(
+    curves: Sequence[Curve], look: Look, theme: ChartTheme, dots: Dots
+) -> tuple[list[ChartLine], ChartOptions]:
+    """The lines of one chart of all curves, and how to draw it."""
     keys = list(dict.fromkeys(curve.key for curve in curves))
     lines: list[ChartLine] = []
     taken: list[SeriesStyle] = []
@@ -46,8 +54,7 @@ def draw_curves(
         label = curve.series.label
         lines.append(chart_line(curve, style, f"{label} {curve.key}" if len(keys) > 1 else label))
     over = f" over {look.over.metric}" if look.over.metric else ""
-    options = chart_options(curves, look, theme, dots, title=", ".join(keys) + over)
-    return draw_chart(lines, *size, options)
+    return lines, chart_options(curves, look, theme, dots, title=", ".join(keys) + over)
 
 
 def chart_line(curve: Curve, style: SeriesStyle, label: str) -> ChartLine:
@@ -106,7 +113,7 @@ def theme_of(look: Look, form: Form, report: Report) -> ChartTheme:
 
 def dots_of(look: Look, report: Report) -> Dots:
     """What lines are made of: what was asked for, else what stdout can take."""
-    if look.style is not None:
+    if look.style is not None and look.style is not Style.PIXELS:
         return Dots(look.style.value)
     return Dots.BRAILLE if report.speaks_utf8 else Dots.ASCII
 
@@ -117,5 +124,9 @@ def document(drawing: Drawing, form: Form, theme: ChartTheme, title: str) -> str
         return drawing_svg(drawing, theme)
     if form is Form.HTML:
         return drawing_html(drawing, title, theme)
-    deep = os.environ.get("COLORTERM") in ("truecolor", "24bit")
-    return f"{drawing_text(drawing, theme.has_color, depth=24 if deep else 8)}\n"
+    return f"{drawing_text(drawing, theme.has_color, depth=color_depth())}\n"
+
+
+def color_depth() -> int:
+    """How many bits a colour of the terminal has."""
+    return 24 if os.environ.get("COLORTERM") in ("truecolor", "24bit") else 8
