@@ -81,7 +81,11 @@ LATE = {
         "venturi_tui.cli.report": "",
     },
     "the full screen is painted first": {
+        "venturi.browse.curves": "little curves",
         "venturi.browse.nesting": "a key",
+        "venturi.curves.buckets": "little curves",
+        "venturi.curves.outline": "little curves",
+        "venturi.curves.series": "little curves",
         "venturi.filters.completing": "a typed filter",
         "venturi.filters.order": "a typed order",
         "venturi.filters.syntax": "a typed filter",

@@ -85,6 +85,15 @@ class BestChildrenRead(Message, bubble=False):
 
 
 @dataclass(eq=False, repr=False)
+class CurvesSketched(Message, bubble=False):
+    """Curves in a few characters, by run id and metric; `steps` says up to where they were read."""
+
+    lane: int
+    steps: Mapping[tuple[str, str], int]
+    curves: Mapping[tuple[str, str], str]
+
+
+@dataclass(eq=False, repr=False)
 class ReadSoFar(Message, bubble=False):
     """How many runs were read of an answer that is read whole."""
 

@@ -415,3 +415,26 @@ def rows(user) -> list[str]:
 def head(user) -> str:
     """The titles of the table."""
     return next(line for line in user.lines if "name " in line).split("││")[-1].strip("│ ")
+
+
+@story
+async def test_a_metric_is_shown_as_a_little_curve_too() -> None:
+    store = world()
+    async with using(store) as user:
+        await user.press("~")
+        await user.hears("little curves are for metrics")
+        await user.press("l", "l", "l", "~")
+        falls = re.compile("█[▇▆▅▄▃▂]{7}▁ +0.95 ")
+        await user.until(lambda: bool(falls.search(user.text)), "a curve that falls")
+        await user.rest()
+        asked = [each for each in store.asked if each.startswith("history val/acc")]
+        table = user.app.screen.table
+        assert len(asked) <= table.last - table.first + 4
+        await user.press("s")
+        await user.sees("by val/acc ▼")
+        await user.rest()
+        assert falls.search(user.line_with("brave-otter-00  ✓"))
+        again = [each for each in store.asked if each.startswith("history val/acc")]
+        assert len(again) <= len(asked) + 2
+        await user.press("h", "~")
+        await user.sees_no("▄▄▄▄▄▄▄▄▄")

@@ -84,7 +84,7 @@ async def test_a_tree_keeps_its_folds_through_sorting_and_remembers_itself(tmp_p
         assert "wry-stoat-39" in user.line_of_cursor()
         await user.press("G")
         await user.rest()
-        await user.sees("├ keen-ibis-03", "├ ▸ dull-heron-02", "└ calm-finch-01")
+        await user.sees("├ ▸ dull-heron-02", "├ calm-finch-01", "└ keen-ibis-03")
         await user.enter("/", "status = 'FINISHED'")
         await user.sees("16 of 40 runs", "▾ brave-otter-00")
         await user.rest()

@@ -43,13 +43,24 @@ class Layout:
     def __init__(self) -> None:
         self.columns: tuple[Column, ...] = (NAME,)
         self.plan = Plan()
-        self.moment = Moment(0, {})
+        self.curves: dict[tuple[str, str], str] = {}
+        """Little curves that are known, by run id and metric."""
+        self._moment = Moment(0, {}, self.curves)
         self._fits: dict[Column, Fit] = {}
         self._pages: deque[tuple[int, Sequence[Run]]] = deque(maxlen=_KEPT)
         self._seen: dict[Column, int] = {}
         self.pages_seen = 0
         self.lead_room = 0
         """Cells for what stands before names, such as the branches of a tree."""
+
+    @property
+    def moment(self) -> Moment:
+        """What cells depend on besides their run."""
+        return self._moment
+
+    @moment.setter
+    def moment(self, moment: Moment) -> None:
+        self._moment = replace(moment, curves=self.curves)
 
     @property
     def is_empty(self) -> bool:

@@ -23,7 +23,7 @@ from venturi_tui.present.columns import (
     parse_column,
 )
 from venturi_tui.present.notices import failed, loading
-from venturi_tui.screens.nested import NestedTable
+from venturi_tui.screens.little_curves import CurveTable
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.run_table import RunTable
@@ -32,7 +32,7 @@ _READ_AGAIN = 5_000
 """Most rows read at once to keep the cursor where it is, by a store that reads on and on."""
 
 
-class RunsPane(NestedTable):
+class RunsPane(CurveTable):
     """Runs of one experiment, or of all, as one wants to see them."""
 
     @dataclass
@@ -164,6 +164,7 @@ class RunsPane(NestedTable):
             self._loading.page(self, wish)
         elif wish is None:
             self.ask_children()
+            self.ask_curves()
 
     # Answers
 
@@ -298,12 +299,14 @@ class RunsPane(NestedTable):
         """News of running runs."""
         if self.browsing.rows.update(event.run_ids, event.runs):
             self._show()
+            self.ask_curves()
             self.post_message(self.Changed(self))
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
         """Something could not be read. What is shown stays."""
         browsing = self.browsing
         browsing.progress = ""
+        self.lane_failed(event.question)
         asked = ("tree", (browsing.coming or browsing.rows).query)
         if isinstance(event.question, (Wish, RunQuery)) or event.question == asked:
             self._fetching = False
@@ -321,6 +324,7 @@ class RunsPane(NestedTable):
     def _ask_best(self) -> None:
         """Find the next best value that is not known, exactly: among all rows, by the store."""
         self.ask_children()
+        self.ask_curves()
         order = self.browsing.next_best(self.columns_in_view)
         if order is not None:
             self._loading.best(self, self.browsing.rows.query, order)
