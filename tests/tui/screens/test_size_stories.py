@@ -17,6 +17,8 @@ KEYS = (
     "minus", "0", "left", "right", "question_mark", "escape", "C", "escape", "Y", "escape", "y",
     "r", "R", "pagedown", "pageup", "ctrl+d", "ctrl+u", "home", "end", "n", "N", "ctrl+l",
     "slash", "escape", "colon", "escape", "ctrl+p", "escape", "down", "up",
+    "a", "j", "l", "]", "[", ".", ",", "+", "<", ">", "0", "o", "e", "enter", "f", "B", "escape",
+    "a",
 )  # fmt: skip
 
 
