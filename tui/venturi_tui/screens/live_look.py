@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
 
-from textual import events
 from textual.timer import Timer
 
 from venturi.browse import read_runs
@@ -79,6 +78,8 @@ class LiveLook(RunWriting):
         """Look from now on, again and again."""
         if self._timer is not None:
             self._timer.stop()
+        else:
+            self.watch(self.host, "app_focus", self._focus_changed, init=False)
         self._timer = self.set_interval(self.live_every, self._look_at_live)
 
     @property
@@ -106,16 +107,11 @@ class LiveLook(RunWriting):
                 self.begin_live()
         self.say_standing()
 
-    def on_app_focus(self, event: events.AppFocus) -> None:
-        """The terminal is looked at again."""
-        del event
-        self._not_before = 0.0
-        self._look_at_live()
-        self.say_standing()
-
-    def on_app_blur(self, event: events.AppBlur) -> None:
-        """The terminal is not looked at, or seen beside another."""
-        del event
+    def _focus_changed(self, focused: bool) -> None:
+        """The terminal is looked at again, or no longer: it may still be seen beside another."""
+        self._not_before = 0.0 if focused else self._not_before
+        if focused:
+            self._look_at_live()
         self.say_standing()
 
     # Looking
