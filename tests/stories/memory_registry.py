@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from stories.memory_store import START, MemoryStore, world
@@ -11,7 +12,7 @@ from venturi.errors import Conflict, NotFound, StoreUnreachable, VenturiError
 from venturi.records import ModelVersion, Page, RegisteredModel
 from venturi.settings import Place
 from venturi.stores.base import StoreInfo
-from venturi.stores.registry import ModelQuery, VersionQuery
+from venturi.stores.registry import ModelQuery, NewVersion, VersionQuery
 
 PLACE = Place("memory://test", "--store")
 HOUR = 3_600_000
@@ -126,6 +127,63 @@ class MemoryRegistry:
         self._write(f"{name}/{version} tag {key}={value}")
         held = self.get_version(name, version)
         self.change(name, version, tags={**held.tags, key: value})
+
+    def delete_version_tag(self, name: str, version: int, key: str) -> None:
+        self._write(f"{name}/{version} tag {key} away")
+        held = dict(self.get_version(name, version).tags)
+        held.pop(key, None)
+        self.change(name, version, tags=held)
+
+    def create_version(self, version: NewVersion) -> ModelVersion:
+        self._write(f"{version.name} gets a version")
+        numbers = [each.version for each in self.versions if each.name == version.name]
+        made = ModelVersion(
+            version.name,
+            max(numbers, default=0) + 1,
+            run_id=version.run_id,
+            source=version.source,
+            creation_time=START,
+        )
+        self.versions.append(made)
+        return made
+
+    def delete_version(self, name: str, version: int) -> None:
+        self._write(f"{name}/{version} deleted")
+        self.versions.remove(self.get_version(name, version))
+
+    def create_model(
+        self, name: str, *, description: str = "", tags: Mapping[str, str] | None = None
+    ) -> RegisteredModel:
+        self._write(f"{name} made")
+        self.models[name] = RegisteredModel(name, description, START, START, dict(tags or {}))
+        return self.models[name]
+
+    def rename_model(self, name: str, new_name: str) -> None:
+        self._write(f"{name} renamed to {new_name}")
+        self.models[new_name] = replace(self.models.pop(name), name=new_name)
+        self.versions = [
+            replace(each, name=new_name) if each.name == name else each for each in self.versions
+        ]
+
+    def describe_model(self, name: str, description: str) -> None:
+        self._write(f"{name} described")
+        self.models[name] = replace(self.models[name], description=description)
+
+    def delete_model(self, name: str) -> None:
+        self._write(f"{name} deleted")
+        del self.models[name]
+        self.versions = [each for each in self.versions if each.name != name]
+
+    def set_model_tag(self, name: str, key: str, value: str) -> None:
+        self._write(f"{name} tag {key}={value}")
+        held = self.models[name]
+        self.models[name] = replace(held, tags={**held.tags, key: value})
+
+    def delete_model_tag(self, name: str, key: str) -> None:
+        self._write(f"{name} tag {key} away")
+        held = dict(self.models[name].tags)
+        held.pop(key, None)
+        self.models[name] = replace(self.models[name], tags=held)
 
     def close(self) -> None:
         self.asked.append("close")

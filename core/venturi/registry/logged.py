@@ -15,14 +15,16 @@ _HISTORY_TAG = "mlflow.log-model.history"
 _MOST_FOLDERS = 40
 
 
-def model_paths(run: Run, place: ArtifactPlace) -> list[str]:
+def model_paths(run: Run, place: ArtifactPlace | None) -> list[str]:
     """Paths of the models of a run, those it noted itself first; empty for the artifacts' root.
 
-    Folders at the top are looked into, at most 40 of them; what cannot be read is passed over.
+    Folders at the top are looked into, at most 40 of them; what cannot be read is passed over, as
+    is all when `place` is None.
     """
     found = dict.fromkeys(_noted(run))
     with suppress(VenturiError):
-        found.update(dict.fromkeys(_seen(place)))
+        if place is not None:
+            found.update(dict.fromkeys(_seen(place)))
     return list(found)
 
 

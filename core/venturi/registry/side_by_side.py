@@ -15,6 +15,9 @@ from venturi.records import ModelVersion, Run
 from venturi.registry.model_files import read_model
 from venturi.stores.base import TrackingStore
 
+UNREAD = "MLmodel file"
+"""The row that says why a version's files could not be read."""
+
 _REQUIREMENT = re.compile(r"([\w.-]+(?:\[[^\]]*\])?)\s*(.*)")
 
 
@@ -119,7 +122,7 @@ def _marks(side: _Side) -> dict[str, Value]:
         "by": version.user_id or None,
         "MLflow": None if side.model is None else side.model.mlflow_version or None,
         "size": None if side.model is None else side.model.size,
-        "MLmodel file": side.problem or None,
+        UNREAD: side.problem or None,
     }
     return {key: value for key, value in known.items() if value is not None}
 

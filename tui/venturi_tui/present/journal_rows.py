@@ -53,7 +53,8 @@ def what_words(entry: Entry) -> str:
 
 def entry_text(entry: Entry) -> str:
     """All that is known of a write as text to search and to copy."""
-    told = f"{entry.number} {timestamp(entry.time)} {entry.who}: {entry.action}"
+    undoes = f" {entry.undoes}" if entry.undoes else ""
+    told = f"{entry.number} {timestamp(entry.time)} {entry.who}: {entry.action}{undoes}"
     forced = " (forced)" if entry.forced else ""
     parts = (told, what_words(entry), entry.reason, " and ".join(entry.gates))
     return "; ".join(part for part in parts if part) + forced

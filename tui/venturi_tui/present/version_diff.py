@@ -14,7 +14,7 @@ from venturi.compare import (
     row_differs,
     same,
 )
-from venturi.registry.side_by_side import VersionDiff
+from venturi.registry.side_by_side import UNREAD, VersionDiff
 from venturi_tui.present.comparison import CompareRow, Kind
 from venturi_tui.present.kinds.artifacts import byte_count
 from venturi_tui.present.pieces import Line, Piece, Role
@@ -28,7 +28,11 @@ def version_diff_rows(diff: VersionDiff, *, only_changed: bool) -> list[CompareR
     """The rows of a comparison, section by section."""
     rows: list[CompareRow] = []
     for section, held in diff.sections.items():
-        kept = {key: row for key, row in held.items() if row_differs(row) or not only_changed}
+        kept = {
+            key: row
+            for key, row in held.items()
+            if row_differs(row) or key == UNREAD or not only_changed
+        }
         if not kept:
             continue
         count = f"{exact_count(len(kept))} of {exact_count(len(held))}"

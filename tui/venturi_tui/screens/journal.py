@@ -31,6 +31,9 @@ from venturi_tui.widgets.prompt import Prompt
 _SHORT = 20
 """Lines below which the writes have the whole screen."""
 
+_LIVE_EVERY = 5.0
+"""Seconds between two looks at the journal while one follows it."""
+
 
 class JournalScreen(Confirming[None], AboutRun[None]):
     """Writes above, and below them the one under the cursor.
@@ -59,6 +62,7 @@ class JournalScreen(Confirming[None], AboutRun[None]):
         self.table.model = model
         self.detail = CardView(id="write")
         self.has_changed = False
+        self.live = False
 
     def compose(self) -> ComposeResult:
         """Two panes between two bars."""
@@ -91,7 +95,13 @@ class JournalScreen(Confirming[None], AboutRun[None]):
         set_frame(self.detail, "Write")
         self.table.set_notice(loading("the journal"))
         self.set_focus(self.table)
+        self.set_interval(_LIVE_EVERY, self._look_at_live)
         self.read_again()
+
+    def _look_at_live(self) -> None:
+        """Ask for news while one follows and can see them."""
+        if self.live and self.host.screen is self:
+            self.read_again()
 
     # Reading
 
@@ -127,6 +137,11 @@ class JournalScreen(Confirming[None], AboutRun[None]):
     def act_refresh(self) -> None:
         """Read it again."""
         self.read_again()
+
+    def act_live(self) -> None:
+        """Follow what others write, on and off."""
+        self.live = not self.live
+        self.say_standing()
 
     # What is shown
 
@@ -164,7 +179,7 @@ class JournalScreen(Confirming[None], AboutRun[None]):
                 access=self.loader.access,
                 experiment="journal",
                 counts=words,
-                live="",
+                live=f"live {_LIVE_EVERY:g}s" if self.live else "live off",
             )
         )
 

@@ -11,9 +11,9 @@ from venturi.registry.sources import version_from_run
 from venturi.stores.base import TrackingStore
 from venturi.stores.registry import RegistryStore
 from venturi_tui.present.stages import aliases_words, serving_words
-from venturi_tui.present.words import exact_count, safe
+from venturi_tui.present.words import exact_count
 from venturi_tui.screens.registry_wishes import Plan, RegistryWish, Said
-from venturi_tui.screens.version_wishes import FINAL, plan_of
+from venturi_tui.screens.version_wishes import FINAL, plan_of, typable
 
 _MOST_LISTED = 12
 
@@ -95,7 +95,7 @@ def delete_model_wish(model: RegisteredModel) -> RegistryWish:
         "models delete",
         plan,
         lambda _said: ["models", "delete", model.name, "--yes"],
-        typed=model.name if safe(model.name) == model.name else "delete",
+        typed=typable(model.name),
     )
 
 

@@ -87,9 +87,10 @@ class RegisterScreen(ModalScreen[ModelVersion]):
 
     def on_mount(self) -> None:
         """Ask for what can be chosen."""
-        what = "" if self._run is None else f" {self._run.run_name or self._run.run_id}"
+        run = self._run
+        what = "a model version" if run is None else f"a model of {run.run_name or run.run_id}"
         window = self.query_one(Window)
-        set_frame(window, f"Register a model of the run{what}")
+        set_frame(window, f"Register {what}")
         window.styles.height = len(self._entries) + _MOST_SHOWN + _AROUND
         self.set_focus(self._entries[0].input)
         self._loading.models(self)
@@ -110,8 +111,8 @@ class RegisterScreen(ModalScreen[ModelVersion]):
             try:
                 with closing(connection.artifacts(run)) as place:
                     paths = model_paths(run, place)
-            except VenturiError:
-                paths = []  # the path can be typed all the same
+            except VenturiError:  # what the run noted itself is known all the same
+                paths = model_paths(run, None)
             return messages.LoggedModelsFound(word, run, tuple(paths))
 
         self._word = word

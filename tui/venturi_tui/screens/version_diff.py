@@ -66,6 +66,16 @@ class VersionDiffScreen(AboutRun[None]):
     def on_mount(self) -> None:
         """Read what the versions are."""
         set_frame(self._table, self._title)
+        number = exact_count(len(self._versions))
+        self.header.show(
+            Standing(
+                address=self.standing.address,
+                context=self.standing.context,
+                access=self.loader.access,
+                experiment="models",
+                counts=f"{number} versions",
+            )
+        )
         self.set_focus(self._table)
         self._read()
 

@@ -8,6 +8,7 @@ from venturi.records import ModelVersion, RegisteredModel
 from venturi.registry import changes
 from venturi.registry.steps import Step
 from venturi.stores.registry import RegistryStore
+from venturi_tui.present.words import safe
 from venturi_tui.screens.registry_wishes import Plan, RegistryWish, Said
 
 _ARCHIVING = ("Production", "Staging")
@@ -76,20 +77,27 @@ def unalias_wish(name: str, number: int, alias: str) -> RegistryWish:
 
 
 def delete_version_wish(version: ModelVersion) -> RegistryWish:
-    """Delete a version for good."""
+    """Delete a version for good; one that serves only when its name is typed."""
 
     def plan(registry: RegistryStore, archive: bool) -> Plan:
         del archive
         now = registry.get_version(version.name, version.version)
         return Plan(tuple(changes.delete(now)), (*_lost(now), FINAL))
 
+    serves = version.stage in _ARCHIVING or version.aliases
     return RegistryWish(
         f"Delete {version.full_name}?",
         version.full_name,
         "versions delete",
         plan,
         lambda _said: ["versions", "delete", version.full_name, "--yes"],
+        typed=typable(version.full_name) if serves else "",
     )
+
+
+def typable(name: str) -> str:
+    """What has to be typed to agree to lose something of a name."""
+    return name if safe(name) == name else "delete"
 
 
 def _lost(version: ModelVersion) -> list[str]:
