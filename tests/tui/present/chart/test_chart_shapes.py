@@ -14,27 +14,22 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from worlds.curves import any_value, any_values, history, series, training
+from worlds.curves import any_value
 
-from venturi.curves.series import series_from
 from venturi_tui.present.chart import (
     DARK,
     LIGHT,
     PLAIN,
-    ChartLine,
-    ChartOptions,
     Dots,
     Drawing,
     SeriesStyle,
 )
 from venturi_tui.present.chart.bars import draw_bars
-from venturi_tui.present.chart.compose import GridChart, columns_of_grid, draw_grid
 from venturi_tui.present.chart.frame import RunValue, ShapeOptions
 from venturi_tui.present.chart.histogram import bin_edges, draw_histogram
 from venturi_tui.present.chart.parallel import ParallelRun, draw_parallel
 from venturi_tui.present.chart.ramp import ramp
 from venturi_tui.present.chart.scatter import ScatterPoint, draw_scatter
-from venturi_tui.present.chart.sparkline import draw_sparkline, sparkline_text
 
 GOLDENS = Path(__file__).parent / "goldens" / "shapes"
 PLAINLY = ShapeOptions(theme=PLAIN)
@@ -91,22 +86,6 @@ def points(count: int, words: bool) -> list[ScatterPoint]:
     return made
 
 
-def grid() -> list[GridChart]:
-    names = ["train/loss", "val/loss", "system/gpu_0_utilization_percentage"]
-    return [
-        GridChart(
-            name,
-            [
-                ChartLine(
-                    f"run-{k}", series_from(training(k + 9 * j, 300, end=k / 3)), SeriesStyle(k)
-                )
-                for k in range(2)
-            ],
-        )
-        for j, name in enumerate(names)
-    ]
-
-
 CASES: dict[str, Callable[[], Drawing]] = {
     "histogram": lambda: draw_histogram(
         run_values(120, lambda rng: rng.gauss(0.9, 0.02)), 80, 14, replace(PLAINLY, title="val/acc")
@@ -137,8 +116,6 @@ CASES: dict[str, Callable[[], Drawing]] = {
     "parallel-too-narrow-for-all": lambda: draw_parallel(
         sweep(3), ["lr", "model", "batch", "val/acc", "none"], 22, 10, PLAINLY
     ),
-    "grid": lambda: draw_grid(grid(), 80, ChartOptions(theme=PLAIN, title="sweep"), 22),
-    "grid-without-room-for-all": lambda: draw_grid(grid() * 3, 60, ChartOptions(theme=PLAIN), 15),
 }
 
 
@@ -255,67 +232,6 @@ def test_parallel_axes_of_anything_fit_exactly(
     check(drawing)
 
 
-@settings(deadline=None, max_examples=30)
-@given(st.integers(0, 9), st.integers(1, 160), st.integers(0, 40), _labels)
-def test_grids_of_any_size_fit_exactly(count: int, width: int, height: int, title: str) -> None:
-    charts = (grid() * 3)[:count]
-    drawing = draw_grid(charts, width, ChartOptions(title=title), height)
-    assert drawing.width == width
-    assert drawing.height == height or not height
-    check(drawing)
-
-
-@given(st.integers(1, 40), st.integers(1, 400))
-def test_charts_of_a_grid_are_neither_too_narrow_nor_too_wide(count: int, width: int) -> None:
-    across = columns_of_grid(count, width)
-    assert 1 <= across <= count
-    cells = (width - 2 * (across - 1)) / across
-    assert cells >= 24 or across == 1
-    assert cells <= 61 or across == count
-
-
-@settings(deadline=None)
-@given(any_values, st.integers(0, 40), st.booleans(), st.booleans())
-def test_sparklines_have_one_cell_for_each_of_the_width(
-    values: list[float], width: int, log: bool, ascii_only: bool
-) -> None:
-    text = sparkline_text(series(values), width, log=log, ascii_only=ascii_only)
-    assert cell_len(text) == len(text) == width
-    assert set(text) <= set(" _.,-~=*#x^v" if ascii_only else " ▁▂▃▄▅▆▇█\N{MULTIPLICATION SIGN}↑↓")
-    assert draw_sparkline(series(values), width, log=log).lines == [
-        sparkline_text(series(values), width, log=log)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("values", "width", "text"),
-    [
-        ([1, 2, 3, 4, 5, 6, 7, 8], 8, "▁▂▃▄▅▆▇█"),
-        ([5, 5, 5], 6, "▄▄▄▄▄▄"),
-        ([3], 4, "▄▄▄▄"),
-        ([], 3, "   "),
-        ([1, 2, math.nan, 4, 5], 5, "▁▃\N{MULTIPLICATION SIGN}▆█"),
-        ([8, 4, 2, 1, math.inf], 5, "█▄▂▁↑"),
-        ([0, -math.inf, 1], 3, "▁↓█"),
-        ([math.nan], 2, 2 * "\N{MULTIPLICATION SIGN}"),
-        ([1.7e308, -1.7e308], 2, "█▁"),
-    ],
-)
-def test_sparkline_levels(values: list[float], width: int, text: str) -> None:
-    assert sparkline_text(series(values), width) == text
-
-
-def test_sparklines_of_a_column_can_share_their_bounds() -> None:
-    assert sparkline_text(series([1, 2]), 2, bounds=(0, 7)) == "▂▃"
-    assert sparkline_text(series([-5, 99]), 2, bounds=(0, 7)) == "▁█"
-
-
-def test_a_log_sparkline_shows_what_is_small() -> None:
-    values = [10.0**-n for n in range(8)]
-    assert sparkline_text(series(values), 8) == "█▂▁▁▁▁▁▁"
-    assert sparkline_text(series(values), 8, log=True) == "█▇▆▅▄▃▂▁"
-
-
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=200), st.integers(1, 60))
 def test_bins_hold_every_value(values: list[float], most: int) -> None:
     edges = bin_edges(values, most)
@@ -395,7 +311,3 @@ def test_ramps_go_one_way_from_the_ground() -> None:
         assert light == sorted(light, reverse=theme is LIGHT)
         assert len(set(ramp(theme))) == 9
     assert ramp(PLAIN) == ()
-
-
-def test_a_sparkline_of_a_history() -> None:
-    assert sparkline_text(series_from(history([2.0, 1.0])), 2) == "█▁"
