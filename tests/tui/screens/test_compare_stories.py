@@ -32,10 +32,12 @@ async def test_dictionaries_datasets_and_curves_are_compared(demo_folder: Path) 
         await user.sees("optim.betas[0]")
         await user.enter("/", "birds")
         await user.sees("datasets", "birds-525 (train)")
+        await user.press("escape")
         await user.enter("/", "apart")
         before = user.line_with(" apart")
-        await user.press("escape", "G", "l", "b")
+        await user.press("escape", "l", "b")
         await user.rest()
+        await user.sees("baseline")
         await user.until(lambda: user.line_with(" apart") != before, "another baseline's curves")
 
 
@@ -47,11 +49,13 @@ async def test_packages_of_models_are_compared(demo_folder: Path) -> None:
         await user.sees("witty-fox-152")
         await user.enter(":", "experiment churn-baselines")
         await user.sees("calm-eagle")
+        await user.enter("/", "tags.`mlflow.log-model.history` LIKE '%model%'")
+        await user.sees("of 20")
         await user.rest()
         await user.press("space", "j", "space", "j", "space", "j", "space", "c")
         await user.press("x")
-        await user.enter("/", "scikit")
-        await user.sees("environment", "scikit-learn")
+        await user.enter("/", "pandas")
+        await user.sees("environment", "pandas", "<3")
 
 
 @story

@@ -74,7 +74,7 @@ def compare_rows(diff: RunDiff, moment: Moment, *, only_changed: bool) -> list[C
         if rows:
             rows.append(CompareRow(Kind.SECTION, ()))
         rows.append(CompareRow(Kind.SECTION, title))
-        for key, row in kept.items():
+        for key, row in sorted(kept.items(), key=_system_last):
             rows.append(_values(section, key, row, diff.baseline, moment))
     return rows
 
@@ -105,10 +105,22 @@ def apart_rows(
         texts.append("the baseline" if base else words)
     title: Line = ((f"  {safe(key)} apart", Role.TEXT),)
     return [
-        CompareRow(Kind.SECTION, ()),
         CompareRow(Kind.SECTION, (("curves", Role.ACCENT),)),
         CompareRow(Kind.VALUES, title, tuple(cells), tuple(texts), f"{key} apart"),
+        CompareRow(Kind.SECTION, ()),
     ]
+
+
+def before_metrics(rows: Sequence[CompareRow], more: Sequence[CompareRow]) -> list[CompareRow]:
+    """The rows with some more above those of metrics, or at the end where there are none."""
+    headings = [row.title[0][0] if row.title else "" for row in rows]
+    at = headings.index("metrics") if "metrics" in headings else len(rows)
+    return [*rows[:at], *more, *rows[at:]]
+
+
+def _system_last(entry: tuple[str, Sequence[Value]]) -> bool:
+    """Metrics of the machine come after those of the run; all else keeps its order."""
+    return entry[0].startswith("system/")
 
 
 def narrowed(rows: Sequence[CompareRow], letters: str) -> list[CompareRow]:

@@ -20,6 +20,7 @@ from venturi_tui.present.comparison import (
     CompareRow,
     apart_rows,
     as_json,
+    before_metrics,
     changed_count,
     compare_rows,
     narrowed,
@@ -168,7 +169,7 @@ class CompareScreen(AboutRun[None]):
         if diff is None:
             return
         rows = compare_rows(diff, self._moment, only_changed=self._only_changed)
-        rows += self._apart_rows(diff.baseline)
+        rows = before_metrics(rows, self._apart_rows(diff.baseline))
         if self._wanted:
             rows = narrowed(rows, self._wanted)
         names = self._names()
