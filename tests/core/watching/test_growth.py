@@ -1,4 +1,4 @@
-"""Histories that grow: each read once, then from the last step on; nothing is lost when it fails."""
+"""Histories that grow: each read once, then from the last step on; a failed look loses nothing."""
 
 from __future__ import annotations
 
