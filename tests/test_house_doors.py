@@ -97,6 +97,7 @@ LATE = {
         "venturi_tui.screens.columns": "a key",
         "venturi_tui.screens.compare": "a key",
         "venturi_tui.screens.experiment_wishes": "a key",
+        "venturi_tui.screens.groups": "a key",
         "venturi_tui.screens.help": "a key",
         "venturi_tui.screens.home": "the first screen, after its outline",
         "venturi_tui.screens.metric_grid": "a key",

@@ -17,6 +17,7 @@ from venturi_tui.actions import (
     shown_keys,
 )
 from venturi_tui.screens.compare import CompareScreen
+from venturi_tui.screens.groups import GroupsScreen
 from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.home import HomeScreen
 from venturi_tui.screens.metric_grid import MetricGridScreen
@@ -32,6 +33,7 @@ SCREENS = (
     MetricGridScreen,
     CompareScreen,
     ModelsScreen,
+    GroupsScreen,
     HelpScreen,
     ValueScreen,
     JournalScreen,
@@ -106,7 +108,7 @@ def test_the_table_for_the_readme_has_a_row_for_each_action() -> None:
     lines = key_table().splitlines()
     assert len(lines) == len(ACTIONS) + 2
     assert all(line.count("|") - line.count("\\|") == 4 for line in lines)
-    assert "| `s` `:sort COLUMN [asc\\|desc]` | sort by the cursor's column" in key_table()
+    assert "| `s` `:sort COLUMN [asc\\|desc], …` | sort by the cursor's column" in key_table()
 
 
 @pytest.mark.parametrize(

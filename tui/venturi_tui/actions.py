@@ -22,6 +22,7 @@ class Where(str, Enum):
     RUNS = "runs"
     CURVES = "curves"
     GRID = "all metrics"
+    GROUPS = "groups of runs"
     DETAIL = "run"
     COMPARE = "compare"
     REGISTRY = "models screen"
@@ -130,6 +131,8 @@ ACTIONS: tuple[Action, ...] = (
            (Need.ROWS,)),
     Action("fold_all", ("O",), "fold all", "show all nested runs, or fold all away", _RUNS,
            (Need.ROWS,)),
+    Action("group", ("b",), "group by", "sum runs up by a param or tag: mean, min, max of metrics",
+           _RUNS, (Need.ROWS,), command="group", argument="KEY"),
     Action("mark_all", ("A",), "mark all", "mark every run that matches", _RUNS, (Need.ROWS,),
            command="mark"),
     Action("invert_marks", ("!",), "invert marks", "mark what is not marked, and the other way"
@@ -144,7 +147,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", ("/",), "filter", "show only what matches", (Where.FILTERED,), footer=4,
            command="filter", argument="TEXT"),
     Action("sort", ("s",), "sort", "sort by the cursor's column; again: the other way round",
-           _RUNS, (Need.COLUMN,), footer=5, command="sort", argument="COLUMN [asc|desc], …"),
+           (*_RUNS, Where.GROUPS), (Need.COLUMN,), footer=5, command="sort",
+           argument="COLUMN [asc|desc], …"),
     Action("columns", ("C",), "columns", "choose and order the columns", _RUNS, (Need.ROWS,),
            footer=6, command="columns"),
     Action("sort_further", ("S",), "sort further", "sort by the cursor's column where the others"
@@ -289,7 +293,7 @@ ACTIONS: tuple[Action, ...] = (
            (Need.MODEL,), footer=8),
     Action("copy_address", ("Y",), "copy more", "copy the URI, the aliases, the command line …",
            (*_REGISTRY, Where.VERSION_DIFF), (Need.MODEL,)),
-    Action("copy_value", ("y",), "copy", "copy the value", (Where.VALUE,), footer=1),
+    Action("copy_value", ("y",), "copy", "copy the value", (Where.VALUE, Where.GROUPS), footer=1),
     # The app
     Action("refresh", ("r",), "refresh", "read again what is shown", _EVERYWHERE,
            command="refresh"),
@@ -360,9 +364,7 @@ def find(key: str, places: Iterable[Where], actions: Iterable[Action]) -> Action
     return None
 
 
-def working(
-    places: Collection[Where], actions: Iterable[Action] = ACTIONS
-) -> Iterator[Action]:
+def working(places: Collection[Where], actions: Iterable[Action] = ACTIONS) -> Iterator[Action]:
     """The actions that work in these places, in the order of the table."""
     return (action for action in actions if any(place in places for place in action.where))
 

@@ -132,17 +132,33 @@ def _is_whole(value: str) -> bool:
 
 def fit(column: Column, runs: Sequence[Run], moment: Moment) -> Fit:
     """A layout in which what these runs have in a column stands well."""
-    texts = [text for run in runs if (text := shown(column, run, moment)) is not None]
     if column.source is Source.CURVE:
         return Fit(CURVE_WIDTH)
+    texts = [text for run in runs if (text := shown(column, run, moment)) is not None]
     head = min(cell_len(safe(title(column))), WIDEST_TITLE)
-    if column.source in (Source.METRIC, Source.PARAM) and _all_numbers(texts):
+    widest = WIDEST_NAME if column == NAME else WIDEST_VALUE
+    numeric = column.source in (Source.METRIC, Source.PARAM)
+    return fit_texts(texts, head, widest, numeric=numeric, right=column in _RIGHT)
+
+
+def fit_texts(
+    texts: Sequence[str], head: int, widest: int, *, numeric: bool, right: bool = False
+) -> Fit:
+    """A layout for cells that hold these texts.
+
+    Args:
+        texts: What stands in them.
+        head: Cells that the title needs.
+        widest: Most cells of a column of words.
+        numeric: Whether texts that are all numbers stand with their points below each other.
+        right: Whether words stand to the right.
+    """
+    if numeric and _all_numbers(texts):
         before, after = _extents(texts)
         width = max(before + after, head, NARROWEST)
         return Fit(width, point=width - after)
-    widest = WIDEST_NAME if column == NAME else WIDEST_VALUE
     width = max([head, NARROWEST, *(cell_len(text) for text in texts)])
-    return Fit(min(width, widest), right=column in _RIGHT)
+    return Fit(min(width, widest), right=right)
 
 
 def _all_numbers(texts: Sequence[str]) -> bool:

@@ -34,6 +34,11 @@ class Column:
         """What it is called on a command line: `status`, `metrics.val/acc`."""
         return self.key if self.source is Source.ATTRIBUTE else f"{self.source.value}.{self.key}"
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether it shows a metric, as a number or as a curve."""
+        return self.source in (Source.METRIC, Source.CURVE)
+
 
 NAME = Column(Source.ATTRIBUTE, "run_name")
 STATUS = Column(Source.ATTRIBUTE, "status")

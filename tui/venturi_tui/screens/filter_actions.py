@@ -63,6 +63,10 @@ class FilterActions(AboutRun[None]):
             self.remembered.add_filter(text.strip())
         return True
 
+    def show_filtered(self, text: str) -> None:
+        """Show only the runs that match, as if that was typed."""
+        self._filter(text)
+
     def ask_line(
         self, sign: str, text: str = "", past: list[str] | None = None, hint: str = ""
     ) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from difflib import get_close_matches
+
 from venturi.errors import FilterError
+from venturi.filters.tree import Entity
 from venturi_tui.actions import Need
 from venturi_tui.browsing import Plan
-from venturi_tui.present.columns import all_columns
-from venturi_tui.screens.about_run import AboutRun
+from venturi_tui.present.columns import Column, Source, all_columns, parse_column
+from venturi_tui.present.words import safe
+from venturi_tui.screens.choose import Choice, ChooseScreen
+from venturi_tui.screens.filter_actions import FilterActions
 from venturi_tui.screens.live_runs import LiveRuns
 from venturi_tui.widgets.run_table import RunTable
 
@@ -14,7 +20,7 @@ _STEP = 2
 """Cells by which a column gets wider with one key."""
 
 
-class TableActions(AboutRun[None]):
+class TableActions(FilterActions):
     """Actions of the table of runs; what its rows are is asked for elsewhere."""
 
     table: LiveRuns
@@ -72,6 +78,61 @@ class TableActions(AboutRun[None]):
         words = self.table.toggle_curve()
         if words:
             self.say(words)
+
+    # Groups
+
+    def act_group(self, text: str | None = None) -> None:
+        """Sum runs up by a param or tag that is named, or chosen."""
+        found = self._groupable()
+        if text is None:
+            choices = [
+                Choice(column.name, safe(column.key), self._beside(column)) for column in found
+            ]
+            self.open(ChooseScreen("Group runs by", choices), self._group_by)
+            return
+        names = {name: column for column in found for name in (column.key, column.name)}
+        near = get_close_matches(text, names, n=1)
+        if text in names:
+            self._group_by(names[text].name)
+        else:
+            also = f"; did you mean {near[0]}?" if near else ""
+            self.say(f"no param or tag {text!r} of the runs here{also}")
+
+    def _groupable(self) -> list[Column]:
+        """Params and tags of the runs at hand, the cursor's first, then those in the table."""
+        every = all_columns(self.table.browsing.rows.loaded)
+        fitting = [each for each in every if each.source in (Source.PARAM, Source.TAG)]
+        shown = (self.table.cursor_column, *self.table.browsing.columns)
+        first = [column for column in shown if column in fitting]
+        return list(dict.fromkeys((*first, *fitting)))
+
+    def _beside(self, column: Column) -> str:
+        """Of what kind it is, and how many values the runs at hand have."""
+        runs = self.table.browsing.rows.loaded
+        values = {
+            (run.params if column.source is Source.PARAM else run.tags).get(column.key)
+            for run in runs
+        }
+        return f"{column.source.value}, {len(values)} value{'' if len(values) == 1 else 's'} here"
+
+    def _group_by(self, name: str | None) -> None:
+        if name is None:
+            return
+        from venturi_tui.screens.groups import Grouping, GroupsScreen
+
+        browsing, column = self.table.browsing, parse_column(name)
+        grouping = Grouping(
+            replace(browsing.rows.query, order=()),
+            browsing.filter_text,
+            Entity.PARAM if column.source is Source.PARAM else Entity.TAG,
+            column.key,
+            tuple(dict.fromkeys(each.key for each in browsing.columns if each.is_measured)),
+        )
+        self.open(GroupsScreen(self.loader, self.standing, grouping), self._group_opened)
+
+    def _group_opened(self, text: str | None) -> None:
+        if text is not None:
+            self.show_filtered(text)
 
     # Nested runs
 
