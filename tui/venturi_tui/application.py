@@ -111,7 +111,7 @@ class VenturiApp(App[int]):
         """Give the terminal back before the program ends, also when a signal ends it."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            with suppress(NotImplementedError, RuntimeError, ValueError):  # not on every system
+            with suppress(RuntimeError, ValueError):  # not on every system, nor in every thread
                 loop.add_signal_handler(number, partial(self.exit, 128 + number, 128 + number))
 
     def _open_home(self) -> None:

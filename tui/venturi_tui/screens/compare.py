@@ -188,6 +188,8 @@ class CompareScreen(AboutRun[None]):
         beside = self._beside
         if beside is None or not beside.key or baseline != beside.baseline:
             return []
+        if self._only_changed and not any(step is not None for step in beside.apart):
+            return []
         pad = (None,) * len(self._carried)
         has = [
             place < self._of_here and beside.key in run.latest
