@@ -41,6 +41,9 @@ def read_curve(
         buckets: How many buckets, besides that of the last step.
     """
     extent = store.curve_extent(run_id, key) if isinstance(store, CurveSampler) else None
+    if extent is not None and extent.whole is not None:
+        yield extent.whole
+        return
     if extent is None or extent.points is not None or not isinstance(store, CurveSampler):
         yield store.metric_history(run_id, key)
         return

@@ -273,11 +273,15 @@ class LoggedModels(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CurveExtent:
-    """Where a curve begins and ends. `points` is None when there are more than MOST_COUNTED."""
+    """Where a curve begins and ends. `points` is None when there are more than a store counts.
+
+    `whole` is the curve itself where it came along with the answer.
+    """
 
     first: Metric
     last: Metric
     points: int | None
+    whole: History | None = None
 
 
 MOST_COUNTED = 60_000

@@ -18,7 +18,8 @@ PAGE = 25_000
 """Points asked for at once, as MLflow's client does. Without a number, some servers give none."""
 SAMPLE = 2500
 """The most points of one run that metrics/get-history-bulk-interval gives."""
-_STEPS = range(-(2**31), 2**31)  # that its start_step and end_step can hold
+MOST_STEPS = range(-(2**31), 2**31)
+"""What its start_step and end_step can hold."""
 
 log = logging.getLogger("venturi.rest")
 
@@ -37,6 +38,14 @@ class Columns:
     def read(self, body: JsonObject) -> tuple[int, str | None]:
         """Take in one page; how many points it had, and the token of the next one."""
         return wire.points(body, self.steps, self.timestamps, self.values)
+
+    def take(self, page: Columns, first_step: int, last_step: int) -> None:
+        """Take in those points of a page that lie between two steps, both included."""
+        for row, step in enumerate(page.steps):
+            if first_step <= step <= last_step:
+                self.steps.append(step)
+                self.timestamps.append(page.timestamps[row])
+                self.values.append(page.values[row])
 
     def history(self, run_id: str, key: str, from_step: int | None) -> History:
         """The points from that step on, ordered as a History is."""
@@ -121,10 +130,10 @@ class Histories:
         interval of steps. They give a sample of it when it is long, so only less than a sample's
         size that reaches up to the latest point is believed.
         """
-        if not self._has_intervals or from_step not in _STEPS:
+        if not self._has_intervals or from_step not in MOST_STEPS:
             return None
         latest = self._get_run(run_id).latest.get(key)
-        if latest is None or latest.step not in _STEPS:
+        if latest is None or latest.step not in MOST_STEPS:
             return None
         columns = Columns()
         if latest.step < from_step:
@@ -133,7 +142,7 @@ class Histories:
             ("run_ids", run_id),
             ("metric_key", key),
             ("start_step", str(from_step)),
-            ("end_step", str(_STEPS[-1])),
+            ("end_step", str(MOST_STEPS[-1])),
             ("max_results", str(SAMPLE)),
         ]
         try:

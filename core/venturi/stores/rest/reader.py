@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
+from venturi.curves.buckets import Buckets, Partition
 from venturi.errors import InvalidInput, NotFound
 from venturi.filters.order import order_text, sort_runs
 from venturi.filters.pushdown import can_order
 from venturi.filters.subjects import Subject
 from venturi.filters.tree import Entity, OrderKey
 from venturi.records import Experiment, History, Page, Run, View
-from venturi.stores.base import ExperimentQuery, RunQuery, StoreInfo
+from venturi.stores.base import CurveExtent, ExperimentQuery, RunQuery, StoreInfo
 from venturi.stores.rest import logged_models, wire
 from venturi.stores.rest.answer import JsonObject
+from venturi.stores.rest.curves import RestCurves
 from venturi.stores.rest.history import Histories
 from venturi.stores.rest.marks import Mark, digest, from_token, to_token
 from venturi.stores.rest.reach import Ids, Reach, may_exist, numbers, parts
@@ -38,7 +40,7 @@ _VIEWS: Mapping[View, str] = {
 class RestReader:
     """Keeps the promise of TrackingStore for one tracking server.
 
-    Nobody can count runs over REST without reading them, so it has none of the other talents.
+    Nobody can count runs over REST without reading them, so it has no talent for many runs.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -46,6 +48,7 @@ class RestReader:
         self._runs: Search[Run] = Search(Subject.RUNS)
         self._experiments: Search[Experiment] = Search(Subject.EXPERIMENTS)
         self._histories = Histories(transport, self.get_run)
+        self._curves = RestCurves(transport, self.get_run, self._histories.read)
         self._reach = Reach(self._every_experiment_id)
 
     @property
@@ -111,6 +114,22 @@ class RestReader:
     def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
         """Every point of one metric, ordered as History says; from that step on when given."""
         return self._histories.read(run_id, key, from_step)
+
+    def curve_extent(self, run_id: str, key: str) -> CurveExtent | None:
+        """See CurveSampler."""
+        return self._curves.extent(run_id, key)
+
+    def curve_sample(self, run_id: str, key: str, cuts: Partition) -> Buckets | None:
+        """See CurveSampler."""
+        return self._curves.sample(run_id, key, cuts)
+
+    def curve_buckets(self, run_id: str, key: str, cuts: Partition) -> Iterator[Buckets]:
+        """See CurveSampler."""
+        return self._curves.buckets(run_id, key, cuts)
+
+    def curve_points(self, run_id: str, key: str, first_step: int, last_step: int) -> History:
+        """See CurveSampler."""
+        return self._curves.points(run_id, key, first_step, last_step)
 
     def logged_model_of(self, run: Run, name: str) -> str | None:
         """See LoggedModels. Servers older than MLflow 3 have none."""
