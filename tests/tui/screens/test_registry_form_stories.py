@@ -15,7 +15,7 @@ from stories.memory_store import MemoryStore, world
 from venturi.errors import LoginRefused
 from venturi.registry.journal import Journal
 
-SIZES = [(160, 45), (80, 24)]
+SMALL = (80, 24)
 MLMODEL = """
 artifact_path: model
 flavors:
@@ -69,15 +69,12 @@ async def on_versions(
 # Inputs and outputs
 
 
-@pytest.mark.parametrize("size", SIZES)
 @story
-async def test_inputs_and_outputs_follow_the_cursor_and_lead_to_the_run(
-    size, tmp_path: Path
-) -> None:
+async def test_inputs_and_outputs_follow_the_cursor_and_lead_to_the_run(tmp_path: Path) -> None:
     held = registry()
     keep(held, 5, model_files(tmp_path / "m", "1.5.0", "tenure", "age"))
     keep(held, 4, tmp_path / "nothing")
-    async with on_versions(held, size) as user:
+    async with on_versions(held, SMALL) as user:
         await user.press("i")
         await user.sees("churn/5 ─ inputs and outputs", "sklearn", "4.2 kB", "tenure  double")
         await user.sees("age     double  optional", "outputs 1")
@@ -143,15 +140,14 @@ async def test_a_version_that_is_gone_meanwhile_is_told() -> None:
 # Registering
 
 
-@pytest.mark.parametrize("size", SIZES)
 @story
 async def test_a_version_is_registered_from_a_run_and_taken_back(
-    size, tmp_path: Path, journal: Journal
+    tmp_path: Path, journal: Journal
 ) -> None:
     held, store = registry(), world()
     model_files(tmp_path / "run" / "net", "1.5.0", "tenure")
     store.change(f"{7:032x}", artifact_uri=str(tmp_path / "run"))
-    async with on_versions(held, size, store) as user:
+    async with on_versions(held, SMALL, store) as user:
         await user.press("n")
         await user.sees("Register a model version", "which run does the model come from?")
         await user.type("nobody")
