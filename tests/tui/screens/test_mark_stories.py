@@ -17,7 +17,7 @@ async def test_marked_runs_are_compared_against_the_first() -> None:
         await user.press("space", "j", "space", "c")
         await user.sees("Compare 2 runs ─ differences only", "baseline brave-otter-00")
         await user.rest()
-        assert "0.95  best" in user.line_with("val/acc")
+        assert "0.95  best" in user.line_with("val/acc ▲")
         assert "0.942" in user.line_with("val/acc")
         assert "-0.84%" in user.line_with("val/acc")
         assert "seed" not in user.text
@@ -139,6 +139,9 @@ async def test_equal_runs_say_that_nothing_differs() -> None:
     store.runs[1] = replace(
         first, run_id=store.runs[1].run_id, run_name=first.run_name, tags=first.tags
     )
+    for (run_id, key), points in list(store.points.items()):
+        if run_id == first.run_id:
+            store.points[store.runs[1].run_id, key] = points
     async with using(store) as user:
         await user.press("space", "space", "c")
         await user.sees("nothing differs", "x show everything")
