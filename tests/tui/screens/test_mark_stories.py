@@ -18,8 +18,8 @@ async def test_marked_runs_are_compared_against_the_first() -> None:
         await user.sees("Compare 2 runs ─ differences only", "baseline brave-otter-00")
         await user.rest()
         assert "0.95  best" in user.line_with("val/acc ▲")
-        assert "0.942" in user.line_with("val/acc")
-        assert "-0.84%" in user.line_with("val/acc")
+        assert "0.942" in user.line_with("val/acc ▲")
+        assert "-0.84%" in user.line_with("val/acc ▲")
         assert "seed" not in user.text
         await user.press("x")
         await user.sees("everything", "seed")
