@@ -17,6 +17,12 @@ for _name in [name for name in os.environ if name.startswith("MLFLOW_TRACKING_")
     del os.environ[_name]
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole suite runs on all processors, up to four; chosen tests run in this process."""
+    whole = config.args == config.getini("testpaths")
+    return min(os.cpu_count() or 1, 4) if whole else 0
+
+
 @pytest.fixture(scope="session")
 def mlflow_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite store with the odd world. READ ONLY: tests that write take a copy."""
