@@ -128,6 +128,7 @@ class VenturiApp(App[int]):
         self._loading = Loading(self, opener, read_only=read_only, write=write)
         home = HomeScreen(self._loading, self.remembered, self._standing)
         home.take_along(self._carried)
+        home.look_every(self._settings.live)
         self.push_screen(home)
 
     @cached_property

@@ -194,6 +194,13 @@ class Settings:
         env="VENTURI_THEME",
         key="screen.theme",
     )
+    live: float = _declare(
+        2.0,
+        amount(),
+        "Seconds between two looks at what is running in the full-screen view; 0 looks never.",
+        env="VENTURI_LIVE",
+        key="screen.live",
+    )
     timeout: float = _declare(
         120.0,
         amount(above=True),

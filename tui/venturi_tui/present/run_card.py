@@ -14,7 +14,7 @@ from venturi.watching.health import Health, signs_of
 from venturi_tui.present.cells import Moment, cut
 from venturi_tui.present.notices import wrapped
 from venturi_tui.present.pieces import Line, Piece, Role, fitted, line
-from venturi_tui.present.run_state import pace_line, silence_line
+from venturi_tui.present.run_state import pace_lines, silence_line
 from venturi_tui.present.words import (
     age,
     duration,
@@ -107,7 +107,7 @@ def live_lines(run: Run, moment: Moment, width: int) -> list[CardLine]:
         return []
     signs = signs_of(run, moment.gaps.get(run.run_id), moment.now_ms)
     pace = None if signs.health is Health.GONE else moment.paces.get(run.run_id)
-    lines = [pace_line(pace, width), silence_line(signs)]
+    lines = [*pace_lines(pace, width), silence_line(signs)]
     return [CardLine(each) for each in lines if each]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from venturi.records import Lifecycle, Run, RunStatus
 from venturi.watching.health import Health, Signs, signs_of
 from venturi.watching.pace import Pace
-from venturi_tui.present.pieces import Line, Piece, Role
+from venturi_tui.present.pieces import Line, Piece, Role, length
 from venturi_tui.present.words import (
     duration,
     exact_count,
@@ -36,13 +38,13 @@ def state_words(run: Run, gap_ms: int | None, now_ms: int) -> str:
     return f"{status_glyph(run.status)} {status_word(run.status)}"
 
 
-def pace_line(pace: Pace | None, width: int) -> Line:
-    """`4.1 steps/s, ETA 38m of 10,000 (max_steps)`; empty when nothing is known.
+def pace_lines(pace: Pace | None, width: int) -> list[Line]:
+    """`4.1 steps/s, ETA 38m  of 10,000 steps (max_steps)`; nothing when nothing is known.
 
-    What does not fit is left out, the explanation first.
+    What it is counted by goes to a line of its own when it does not fit.
     """
     if pace is None:
-        return ()
+        return []
     pieces: list[Piece] = [(speed(pace.per_s), Role.TEXT)]
     if pace.eta_ms is not None:
         words = f", ETA {duration(pace.eta_ms)}" if pace.eta_ms else ", due now"
@@ -51,9 +53,10 @@ def pace_line(pace: Pace | None, width: int) -> Line:
     if total is not None:
         unit = "epochs" if total.in_epochs else "steps"
         why = f"  of {_amount(total.value)} {unit} ({safe(total.key)})"
-        if sum(len(text) for text, _ in pieces) + len(why) <= width:
-            pieces.append((why, Role.DIM))
-    return tuple(pieces)
+        if length(tuple(pieces)) + cell_len(why) > width:
+            return [tuple(pieces), ((why, Role.DIM),)]
+        pieces.append((why, Role.DIM))
+    return [tuple(pieces)]
 
 
 def speed(per_s: float) -> str:

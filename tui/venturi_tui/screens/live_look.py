@@ -26,6 +26,9 @@ from venturi_tui.widgets.bars import Standing
 LIVE_EVERY = 2.0
 """Seconds between two looks at what is running."""
 
+_OFTENEST, _SELDOMEST = 0.5, 3600.0
+"""Seconds between two looks, at least and at most."""
+
 SELDOM = 5
 """So many times as long it takes while the terminal is not looked at, or the store is silent."""
 
@@ -74,6 +77,12 @@ class LiveLook(RunWriting):
 
     # How often
 
+    def look_every(self, seconds: float) -> None:
+        """Look so often once it begins; never when 0."""
+        self.live = seconds > 0
+        if seconds:
+            self.live_every = max(_OFTENEST, seconds)
+
     def begin_live(self) -> None:
         """Look from now on, again and again."""
         if self._timer is not None:
@@ -101,10 +110,8 @@ class LiveLook(RunWriting):
             if every is None:
                 self.say(f"{seconds!r} is no number of seconds from 0.5 to 3600; 0 turns it off")
                 return
-            self.live = every > 0
-            if every:
-                self.live_every = every
-                self.begin_live()
+            self.look_every(every)
+            self.begin_live()
         self.say_standing()
 
     def _focus_changed(self, focused: bool) -> None:
@@ -247,4 +254,4 @@ def _seconds(text: str) -> float | None:
         found = float(text)
     except ValueError:
         return None
-    return found if found == 0 or 0.5 <= found <= 3600 else None
+    return found if found == 0 or _OFTENEST <= found <= _SELDOMEST else None

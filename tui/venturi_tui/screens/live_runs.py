@@ -84,6 +84,7 @@ class LiveRuns(RunsPane):
         around = chain(range(here, self.count), range(here - 1, -1, -1))
         near = (self._id_at(row) for row in around)
         kept = next((each for each in near if each is not None and each not in leaving), None)
+        self._on_top = self.first == 0
         self.ask(keep=True)
         self._kept = kept
 

@@ -27,6 +27,9 @@ from venturi_tui.widgets.prompt import Words
 _AROUND = 3
 """Lines of the window besides what will change: its frame, the keys."""
 
+_BEFORE = 8
+"""Lines of the window while there is nothing to show but words."""
+
 
 class RunConfirmScreen(ModalScreen[Agreed]):
     """Asks once. Gives what was agreed to, or None.
@@ -37,7 +40,9 @@ class RunConfirmScreen(ModalScreen[Agreed]):
     """
 
     CSS = """
-    RunConfirmScreen Window { width: 92; max-width: 100%; max-height: 100%; min-height: 6; }
+    RunConfirmScreen Window.pane {
+        width: 92; max-width: 100%; max-height: 100%; min-height: 6;
+    }
     """
 
     def __init__(self, loading: Loading, wish: RunWish) -> None:
@@ -59,6 +64,7 @@ class RunConfirmScreen(ModalScreen[Agreed]):
     def on_mount(self) -> None:
         """Ask what would change."""
         set_frame(self.query_one(Window), self._wish.title)
+        self.query_one(Window).styles.height = _BEFORE
         self._ask()
 
     def _ask(self) -> None:
@@ -107,10 +113,8 @@ class RunConfirmScreen(ModalScreen[Agreed]):
         connection, words = self._loading.connection, self._wish.command
         if connection is None or not words or self._planned is None or not self._planned.plans:
             return []
-        command = f"the same by command: {writing_command(connection.place, words)}"
-        if "-" in words:
-            command += "   with the ids on its standard input"
-        rows = wrapped(safe(command), width)
+        lead = "the same by command" + (", given the ids on stdin" if "-" in words else "")
+        rows = wrapped(safe(f"{lead}: {writing_command(connection.place, words)}"), width)
         return [CardLine(()), *(CardLine(((row, Role.DIM),)) for row in rows)]
 
     def _say_keys(self) -> None:
