@@ -24,42 +24,37 @@ _KEPT = 32
 class RestCurves:
     """Asks one server for curves. See CurveSampler.
 
-    Servers since 2.11 give an evenly spread sample of a curve, or all of it when it is short;
-    extremes may be missing from it. Nothing sums up there, so exact buckets cost every page.
+    A curve of one page is read whole. Of a longer one, servers since 2.11 give an evenly spread
+    sample, from which extremes may be missing. None sums up, so exact buckets cost every page.
 
     Args:
         transport: The server.
         get_run: Reads one run; raises NotFound.
-        read: Reads a history whole.
     """
 
-    def __init__(
-        self,
-        transport: Transport,
-        get_run: Callable[[str], Run],
-        read: Callable[[str, str, int | None], History],
-    ) -> None:
+    def __init__(self, transport: Transport, get_run: Callable[[str], Run]) -> None:
         self._transport = transport
         self._get_run = get_run
-        self._read = read
         self._has_samples = True
         self._samples: dict[tuple[str, str], History] = {}
 
     def extent(self, run_id: str, key: str) -> CurveExtent | None:
-        """See CurveSampler; a short curve comes along whole."""
-        found = self._sampled(run_id, key)
-        if found is None:
-            found = self._read(run_id, key, None)
-            return _extent(found, found) if len(found) else None
-        if not len(found):
+        """See CurveSampler; a curve of one page comes along whole."""
+        page, more = self._page(run_id, key, Mark())
+        if not page:
             self._get_run(run_id)
             return None
-        if len(found) < SAMPLE:
+        found = page.history(run_id, key, None)
+        if more.over:
             return _extent(found, found)
+        sampled = self._sampled(run_id, key)
+        if sampled is None:
+            latest = self._get_run(run_id).latest.get(key)
+            return CurveExtent(_extent(found).first, latest or _extent(found).last, None)
         for old in list(islice(self._samples, max(0, len(self._samples) - _KEPT + 1))):
             self._samples.pop(old, None)
-        self._samples[run_id, key] = found
-        return _extent(found, None)
+        self._samples[run_id, key] = sampled
+        return _extent(sampled if len(sampled) else found)
 
     def sample(self, run_id: str, key: str, cuts: Partition) -> Buckets | None:
         """See CurveSampler: what came with the extent, once."""
@@ -94,17 +89,22 @@ class RestCurves:
         return columns.history(run_id, key, None)
 
     def _sampled(
-        self, run_id: str, key: str, steps: tuple[int, int] | None = None
+        self, run_id: str, key: str, steps: tuple[int, int] = (MOST_STEPS[0], MOST_STEPS[-1])
     ) -> History | None:
-        """Points spread over a curve, or all of them when they are fewer than SAMPLE.
+        """Points between two steps, all of them only when they are fewer than SAMPLE.
 
-        None when the server has no samples to give.
+        None when the server has no samples to give. The steps are always said: without them, some
+        servers leave negative ones out.
         """
         if not self._has_samples:
             return None
-        question = [("run_ids", run_id), ("metric_key", key), ("max_results", str(SAMPLE))]
-        if steps is not None:
-            question += [("start_step", str(steps[0])), ("end_step", str(steps[1]))]
+        question = [
+            ("run_ids", run_id),
+            ("metric_key", key),
+            ("start_step", str(steps[0])),
+            ("end_step", str(steps[1])),
+            ("max_results", str(SAMPLE)),
+        ]
         columns = Columns()
         try:
             self._transport.get("metrics/get-history-bulk-interval", question, columns.read)
@@ -112,35 +112,38 @@ class RestCurves:
             self._has_samples = False
             return None
         except (NotFound, InvalidInput, StoreUnreachable) as error:
-            log.debug("no sample of a history to be had, reading it whole: %s", error)
+            log.debug("no sample of a history to be had: %s", error)
             return None
         return columns.history(run_id, key, None)
 
     def _pages(self, run_id: str, key: str) -> Iterator[Columns]:
         """Every point, as the server gives them."""
-        mark, seen = Mark(), False
-        question = [("run_id", run_id), ("metric_key", key), ("max_results", str(PAGE))]
+        mark = Mark()
         while not mark.over:
-            columns = Columns()
-            place = [("page_token", mark.token)] if mark.token else []
-            try:
-                count, token = self._transport.get(
-                    "metrics/get-history", [*question, *place], columns.read
-                )
-            except (NotFound, InvalidInput):
-                break  # so say servers on a file store of a key that was never logged
-            if not count:
-                break  # some servers give tokens for ever
-            seen = True
-            yield columns
-            mark = mark.turned(token)
-        if not seen:
-            self._get_run(run_id)
+            columns, after = self._page(run_id, key, mark)
+            if columns:
+                yield columns
+            elif mark.turns == 0:
+                self._get_run(run_id)
+            mark = after
+
+    def _page(self, run_id: str, key: str, mark: Mark) -> tuple[Columns, Mark]:
+        """One page, and where the next one is."""
+        columns = Columns()
+        question = [("run_id", run_id), ("metric_key", key), ("max_results", str(PAGE))]
+        place = [("page_token", mark.token)] if mark.token else []
+        try:
+            count, token = self._transport.get(
+                "metrics/get-history", [*question, *place], columns.read
+            )
+        except (NotFound, InvalidInput):
+            return columns, Mark(over=True)  # so say servers on files of a key never logged
+        # Some servers give tokens for ever.
+        return columns, mark.turned(token) if count else Mark(over=True)
 
 
-def _extent(found: History, whole: History | None) -> CurveExtent:
-    ends = (
+def _extent(found: History, whole: History | None = None) -> CurveExtent:
+    ends = [
         Metric(found.key, found.values[at], found.timestamps[at], found.steps[at]) for at in (0, -1)
-    )
-    first, last = ends
-    return CurveExtent(first, last, None if whole is None else len(whole), whole)
+    ]
+    return CurveExtent(ends[0], ends[1], None if whole is None else len(whole), whole)

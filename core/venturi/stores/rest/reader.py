@@ -48,7 +48,7 @@ class RestReader:
         self._runs: Search[Run] = Search(Subject.RUNS)
         self._experiments: Search[Experiment] = Search(Subject.EXPERIMENTS)
         self._histories = Histories(transport, self.get_run)
-        self._curves = RestCurves(transport, self.get_run, self._histories.read)
+        self._curves = RestCurves(transport, self.get_run)
         self._reach = Reach(self._every_experiment_id)
 
     @property

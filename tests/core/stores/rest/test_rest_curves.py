@@ -15,9 +15,11 @@ from worlds.curves import history
 from venturi.browse.curves import read_closer, read_curve
 from venturi.curves.buckets import Buckets, partition
 from venturi.errors import NotFound
-from venturi.records import History
+from venturi.records import History, Metric
 from venturi.stores.base import StoreOptions
 from venturi.stores.rest import RestStore, curves, open_rest
+from venturi.stores.rest.history import SAMPLE
+from venturi.stores.writing import Batch, NewRun
 
 Point = dict[str, object]
 
@@ -47,7 +49,14 @@ def tracking(points: list[Point], *, sampled: int, paged: int) -> Route:
         if end == "get":
             if run != "r":
                 return error(404, "RESOURCE_DOES_NOT_EXIST", "no such run")
-            return ok({"run": {"info": {"run_id": "r", "experiment_id": "1"}, "data": {}}})
+            return ok(
+                {
+                    "run": {
+                        "info": {"run_id": "r", "experiment_id": "1"},
+                        "data": {"metrics": points[-1:]},
+                    }
+                }
+            )
         held = points if run == "r" and asked["metric_key"] == "k" else []
         if end == "get-history":
             start = int(asked.get("page_token", 0))
@@ -84,7 +93,7 @@ def test_a_short_curve_comes_whole_in_one_request() -> None:
         (only,) = read_curve(store_of(server), "r", "k")
         assert isinstance(only, History)
         assert list(only.values) == VALUES[:40]
-        assert ends(server) == ["get-history-bulk-interval"]
+        assert ends(server) == ["get-history"]
 
 
 @pytest.mark.usefixtures("small")
@@ -105,7 +114,7 @@ def test_a_long_curve_is_sampled_and_then_exact() -> None:
         shares = [form.share for form in forms if isinstance(form, Buckets)]
         assert shares == sorted(shares)
         assert [form.is_exact for form in forms if isinstance(form, Buckets)].count(True) == 1
-        assert ends(server) == ["get-history-bulk-interval", *["get-history"] * 8]
+        assert ends(server) == ["get-history", "get-history-bulk-interval", *["get-history"] * 8]
 
 
 @pytest.mark.usefixtures("small")
@@ -123,8 +132,8 @@ def test_a_few_points_of_a_long_curve_are_read_alone() -> None:
         assert repr(list(points.values)) == repr(VALUES[100:900])
 
 
-def test_an_old_server_gives_every_point() -> None:
-    whole = tracking(points_of(VALUES), sampled=50, paged=500)
+def test_an_old_server_without_samples_is_read_page_by_page() -> None:
+    whole = tracking(points_of(VALUES), sampled=50, paged=600)
 
     def old(request: Request) -> Reply:
         interval = request.path.endswith("interval")
@@ -133,9 +142,9 @@ def test_an_old_server_gives_every_point() -> None:
     with fault_server(old) as server:
         store = store_of(server)
         for _ in range(2):
-            (only,) = read_curve(store, "r", "k")
-            assert len(only) == 1000
-        assert store.curve_sample("r", "k", partition(0, 9, 2)) is None
+            *_, only = read_curve(store, "r", "k", 20)
+            assert isinstance(only, Buckets)
+            assert (only.is_exact, only.total, max(only.high)) == (True, 1000, 77.0)
         assert ends(server).count("get-history-bulk-interval") == 1
 
 
@@ -153,3 +162,30 @@ def test_a_metric_never_logged_and_a_run_that_is_not_there() -> None:
             list(store.curve_buckets("nobody", "k", cuts))
         with pytest.raises(NotFound):
             store.curve_points("nobody", "k", 0, 9)
+
+
+def test_a_real_server_gives_what_its_whole_history_says(
+    writable_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_rest(writable_server, StoreOptions())
+    home = store.create_experiment("curves of any length")
+    run_id = store.create_run(NewRun(home)).run_id
+    odd = [1.5, math.nan, math.inf, -math.inf, 2.5, 3.5, -1e300]
+    steps = [0, 0, 5, -7, 2**31 + 5, 9, 9]
+    metrics = [Metric("short", value, 100 + at, steps[at]) for at, value in enumerate(odd)]
+    metrics += [Metric("long", float(at % 97), 1000 + at, at) for at in range(SAMPLE + 100)]
+    store.log_batch(run_id, Batch(metrics=metrics))
+    (short,) = read_curve(store, run_id, "short")
+    assert repr(list(short)) == repr(list(store.metric_history(run_id, "short")))
+    monkeypatch.setattr(curves, "PAGE", 1000)
+    first, *_, last = read_curve(store, run_id, "long", 60)
+    known = store.metric_history(run_id, "long")
+    assert isinstance(first, Buckets)
+    assert isinstance(last, Buckets)
+    assert (first.is_exact, last.is_exact, last.total) == (False, True, SAMPLE + 100)
+    assert (first.last_step[-1], last.last_step[-1]) == (SAMPLE + 99, SAMPLE + 99)
+    same_buckets(last, naive_buckets(known, partition(0, SAMPLE + 99, 60)))
+    assert list(store.curve_points(run_id, "long", 700, 900).steps) == list(range(700, 901))
+    assert list(store.curve_points(run_id, "short", -7, 8).steps) == [-7, 0, 0, 5]
+    with pytest.raises(NotFound):
+        store.curve_extent("nobody", "short")
