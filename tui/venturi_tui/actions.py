@@ -95,7 +95,7 @@ _CURVES = (Where.CURVES,)
 _GRID = (Where.GRID,)
 _REGISTRY = (Where.REGISTRY,)
 _SIDE_BY_SIDE = (Where.COMPARE, Where.VERSION_DIFF)
-_TABLES = (Where.RUNS, *_SIDE_BY_SIDE)
+_TABLES = (Where.RUNS, *_SIDE_BY_SIDE, Where.GROUPS)
 _ABOUT_RUN = (Where.RUNS, Where.DETAIL, Where.CURVES)
 _WRITTEN = (Where.RUNS, Where.EXPERIMENTS, Where.REGISTRY)
 
@@ -262,11 +262,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("rename", ("E",), "rename", "give another name", _WRITTEN,
            (Need.SUBJECT, Need.WRITING), command="rename", argument="NAME"),
     Action("delete", ("D",), "delete", "put into the trash; models and versions for good",
-           _WRITTEN,
-           (Need.SUBJECT, Need.WRITING), footer=15, command="delete"),
+           _WRITTEN, (Need.SUBJECT, Need.WRITING), footer=15, command="delete"),
     Action("restore", ("U",), "restore", "bring back from the trash",
-           (Where.RUNS, Where.EXPERIMENTS),
-           (Need.SUBJECT, Need.WRITING), command="restore"),
+           (Where.RUNS, Where.EXPERIMENTS), (Need.SUBJECT, Need.WRITING), command="restore"),
     Action("finish", ("F",), "finish", "say that runs are over, and how they ended",
            (Where.RUNS,), (Need.SUBJECT, Need.WRITING), command="finish",
            argument="[FINISHED|FAILED|KILLED]"),
@@ -279,8 +277,7 @@ ACTIONS: tuple[Action, ...] = (
            (Where.HOME, Where.REGISTRY, Where.JOURNAL), (Need.WRITING, Need.UNDO),
            footer=16, command="undo"),
     Action("redo", ("Z",), "redo", "write again what was undone",
-           (Where.HOME, Where.REGISTRY, Where.JOURNAL),
-           (Need.WRITING, Need.REDO), command="redo"),
+           (Where.HOME, Where.REGISTRY, Where.JOURNAL), (Need.WRITING, Need.REDO), command="redo"),
     Action("view", ("V",), "deleted runs", "show active runs, deleted ones, or both", _HOME,
            (Need.STORE,), command="view", argument="[active|deleted|all]"),
     # Taking along
