@@ -126,6 +126,7 @@ class VenturiApp(App[int]):
         opener = self._opener or partial(connect, self._place, self._settings)
         read_only, write = self._settings.readonly, self._settings.write
         self._loading = Loading(self, opener, read_only=read_only, write=write)
+        self._loading.tag_writes = self._settings.tag_writes
         home = HomeScreen(self._loading, self.remembered, self._standing)
         home.take_along(self._carried)
         home.look_every(self._settings.live)

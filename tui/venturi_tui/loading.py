@@ -72,6 +72,7 @@ class Loading:
         self._opener = opener
         self.connection: Connection | None = None
         self.read_only = read_only
+        self.tag_writes = False
         self.has_written = write
 
     @property

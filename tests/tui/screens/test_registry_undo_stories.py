@@ -124,6 +124,16 @@ async def test_a_refused_write_keeps_what_was_typed() -> None:
     assert held.get_version("churn", 4).tags["venturi.reason"] == "better"
 
 
+@story
+async def test_the_team_is_told_of_each_write_where_the_setting_asks_for_that() -> None:
+    held = registry()
+    async with on_version(held, 4) as user:
+        user.app.screen.loader.tag_writes = True
+        await user.enter(":", "alias newest")
+        await agree(user, "the team is told on the versions, by the tag venturi.reason")
+    assert held.get_version("churn", 4).tags["venturi.reason"].startswith("versions alias by ")
+
+
 # The journal
 
 
@@ -312,9 +322,11 @@ async def test_a_model_is_deleted_only_when_its_name_is_typed_and_nothing_new_ca
         await user.press("1", "D")
         await user.sees("Delete churn and all its versions?", "5 versions go with it", "in use:")
         await user.press("enter")
-        await user.sees("type churn")
+        await user.sees("churn   to say that you mean it")
+        assert "do it" not in user.text
         held.versions.append(held.get_version("churn", 5).__class__("churn", 6))
         await user.type("churn")
+        await user.sees("enter do it")
         await user.press("enter")
         await user.hears("churn was changed by somebody meanwhile")
         await user.sees("6 versions go with it")

@@ -22,6 +22,19 @@ def model_file_card(
     """What the MLmodel file of a version says, what matters most first."""
     card = [_head(model), CardLine(())]
     card += table(_origin(version, model, run), width, in_order=True)
+    return cut_lines([*card, *_contents(model, width)], width)
+
+
+def logged_model_card(model: MlModel, width: int) -> list[CardLine]:
+    """What the MLmodel file among the artifacts of a run says, what matters most first."""
+    card = [_head(model), CardLine(())]
+    facts = {"run id": model.run_id} if model.run_id else {}
+    card += table({**facts, **_facts(model)}, width, in_order=True)
+    return cut_lines([*card, *_contents(model, width)], width)
+
+
+def _contents(model: MlModel, width: int) -> list[CardLine]:
+    card: list[CardLine] = []
     signature = model.signature
     card += _fields("inputs", signature.inputs, width)
     card += _fields("outputs", signature.outputs, width)
@@ -33,7 +46,7 @@ def model_file_card(
         card += table({f"  {key}": value for key, value in facts.items()}, width, in_order=True)
     card += section("requirements", len(model.requirements))
     card += [CardLine(((safe(each), Role.TEXT),), each, each) for each in model.requirements]
-    return cut_lines(card, width)
+    return card
 
 
 def _head(model: MlModel) -> CardLine:
@@ -52,6 +65,12 @@ def _origin(version: ModelVersion, model: MlModel, run: Run | None) -> dict[str,
     facts = {
         RUN_LABEL: run_words(version, run) if version.run_id else "",
         "run id": version.run_id,
+    }
+    return {name: value for name, value in facts.items() if value} | _facts(model)
+
+
+def _facts(model: MlModel) -> dict[str, str]:
+    facts = {
         "logged model": model.model_id,
         "path": model.artifact_path,
         "made": "" if model.created is None else timestamp(model.created),

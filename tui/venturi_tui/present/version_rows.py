@@ -87,7 +87,7 @@ def version_row(
     made = version.creation_time
     serves = version.stage.lower() == "production"
     return [
-        (("◆ " if marked else "", Role.ACCENT), (str(version.version), Role.TEXT)),
+        (("◆ " if marked else "  ", Role.ACCENT), (str(version.version), Role.TEXT)),
         _stage(version, strong=serves),
         _words(aliases, Role.ACCENT),
         _words("" if made is None else age(made, moment.now_ms), Role.DIM),

@@ -33,6 +33,8 @@ from venturi_tui.widgets.prompt import Words, handled
 _AROUND = 3
 """Lines of the window besides what will change and what is asked: its frame, the keys."""
 
+_TEAM = "the team is told on the versions, by the tag venturi.reason"
+
 _TRY_AFTER = 0.3
 """Seconds nothing is typed before conditions are tried."""
 
@@ -204,8 +206,9 @@ class ConfirmScreen(ModalScreen[Agreed]):
         plan = self._plan
         if plan is None or not plan.steps:
             return _told(f"{self._wish.thing} is so already: nothing would change", width)
-        about = [line for words in plan.about for line in _told(words, width, Role.DIM)]
-        steps = [*plan.steps, *self._wish.reason_steps(self._said.reason)]
+        words = [*plan.about, *([_TEAM] if self._loading.tag_writes else [])]
+        about = [line for each in words for line in _told(each, width, Role.DIM)]
+        steps = self._wish.all_steps(Plan(plan.steps), self._said)
         return [*step_card(steps, width), *([CardLine(())] if about else []), *about]
 
     def _checks(self, width: int) -> list[CardLine]:
@@ -237,7 +240,7 @@ class ConfirmScreen(ModalScreen[Agreed]):
         pairs: list[tuple[str, str]] = []
         if self._failure is not None:
             pairs.append(("enter", "try again"))
-        elif self._steps and self._may_be_done:
+        elif self._steps and self._may_be_done and self._is_meant:
             pairs.append(("enter", "do it"))
         pairs.append(("esc", "leave"))
         if self._wish.archives:
@@ -302,16 +305,16 @@ class ConfirmScreen(ModalScreen[Agreed]):
         elif self._gates != before or not self._is_tried:
             self._ask()
             self._show()
-        elif self._may_be_done and self._is_meant():
+        elif not self._is_meant:
+            self._typed.complain()
+        elif self._may_be_done:
             agreed = Plan(plan.steps, plan.about)
             self.dismiss(Agreed(self._wish, agreed, self._said))
 
+    @property
     def _is_meant(self) -> bool:
         """Whether what has to be typed was typed."""
-        if not self._wish.typed or self._typed.value.strip() == self._wish.typed:
-            return True
-        self._typed.complain(f"type {safe(self._wish.typed)}")
-        return False
+        return not self._wish.typed or self._typed.value.strip() == self._wish.typed
 
 
 def _told(words: str, width: int, role: Role = Role.TEXT) -> list[CardLine]:

@@ -57,7 +57,7 @@ class Confirming(VenturiScreen[R]):
             return
         self.writing = agreed.wish.thing
         self.was_agreed(agreed)
-        write = partial(written, agreed, connection.tracking)
+        write = partial(written, agreed, connection.tracking, self.loader.tag_writes)
         self.loader.ask_registry(self, "writing", agreed, write)
 
     # What came of it

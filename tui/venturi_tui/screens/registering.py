@@ -238,7 +238,7 @@ class RegisterScreen(ModalScreen[ModelVersion]):
         self._said = agreed.said
         self._writing = agreed.wish.thing
         self._say(f"registering a version of {self._writing} …", Role.DIM)
-        write = partial(written, agreed, connection.tracking)
+        write = partial(written, agreed, connection.tracking, self._loading.tag_writes)
         self._loading.ask_registry(self, "writing", agreed, write)
 
     def on_steps_written(self, event: messages.StepsWritten) -> None:

@@ -10,6 +10,7 @@ from venturi.records import ModelVersion
 from venturi.registry import changes
 from venturi.registry.gates import check_gates, read_gate, refusal
 from venturi.registry.journal import Journal, Note
+from venturi.registry.reasons import reason_of, with_reason
 from venturi.registry.steps import Step
 from venturi.registry.writing import write_steps
 from venturi.stores.base import TrackingStore
@@ -78,6 +79,10 @@ class RegistryWish:
             return []
         return changes.tag(self.kept_at, {changes.REASON_TAG: reason})
 
+    def all_steps(self, plan: Plan, said: Said) -> list[Step]:
+        """The steps of a plan, and those that keep the reason."""
+        return [*plan.steps, *self.reason_steps(said.reason)]
+
     def note(self, said: Said, *, forced: bool) -> Note:
         """What the journal remembers of it."""
         undoes = 0 if self.undoes is None else self.undoes()
@@ -110,9 +115,15 @@ def planned(
 
 
 def written(
-    agreed: Agreed, tracking: TrackingStore, registry: RegistryStore
+    agreed: Agreed, tracking: TrackingStore, tag_writes: bool, registry: RegistryStore
 ) -> messages.StepsWritten:
     """Write exactly the steps that were agreed to.
+
+    Args:
+        agreed: The steps, and what was said to them.
+        tracking: Where the runs are whose metrics conditions look at.
+        tag_writes: Whether the team is told by a tag on each version that is written to.
+        registry: Where to write.
 
     Raises:
         Conflict: Things are not as they were shown, or a condition does not hold; nothing is
@@ -126,8 +137,10 @@ def written(
             hint="look at it again, and then try again",
         )
     forced = _overruled(agreed, tracking, registry)
-    steps = [*agreed.plan.steps, *wish.reason_steps(said.reason)]
     note = wish.note(said, forced=forced)
+    steps = wish.all_steps(agreed.plan, said)
+    if tag_writes:
+        steps = with_reason(registry, steps, reason_of(note))
     try:
         held = write_steps(registry, steps, note, Journal(), done.append)
     except VenturiError as error:

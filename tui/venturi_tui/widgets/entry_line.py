@@ -43,7 +43,6 @@ class EntryLine(Horizontal):
         """What is typed."""
         return self.input.value
 
-    def complain(self, words: str) -> None:
-        """Say why what is typed does not do, in place of the hint; the word before it shows it."""
-        self.input.placeholder = safe(words)
+    def complain(self) -> None:
+        """Show by the word before it that what is typed does not do."""
         self._label.say(((self._words, Role.BAD),))
