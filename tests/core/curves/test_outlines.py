@@ -19,6 +19,7 @@ from venturi.curves.series import Gap, XAxis, series_from
 from venturi.curves.smooth import smooth
 from venturi.curves.tally import Tally
 from venturi.records import History
+from venturi_tui.present.chart import ChartLine, draw_chart, series_style
 
 
 def bucketed(one: History, count: int) -> Buckets:
@@ -149,3 +150,10 @@ def test_groups_of_long_curves_have_the_mean_of_all_points() -> None:
 def test_a_series_without_bunches_counts_its_gaps_itself() -> None:
     one = series([1.0, math.nan, math.inf], array("d", [0.0, 1.0, 2.0]))
     assert (one.gap_points, one.infinities) == (2, 1)
+
+
+def test_a_chart_says_how_many_of_all_points_are_gaps() -> None:
+    values = [math.nan if row % 3 else float(row) for row in range(999)]
+    values[500] = math.inf
+    line = ChartLine("run", outline(bucketed(history(values), 10)), series_style("run", []))
+    assert draw_chart([line], 80, 20).notes == ("665 NaN", "1 ∞")

@@ -143,9 +143,9 @@ def notes_of(curves: Sequence[Curve], axes: Axes, options: ChartOptions) -> tupl
 
     How the axes are when that is not plain, values that are not finite, and what has no place.
     """
-    gaps = sum(len(curve.logged.gaps) for curve in curves)
+    gaps = sum(curve.logged.gap_points for curve in curves)
     infinities = sum(curve.logged.infinities for curve in curves)
-    lost = sum(len(curve.raw.gaps) for curve in curves) - gaps
+    lost = sum(len(curve.raw.gaps) - len(curve.logged.gaps) for curve in curves)
     left = sum(len(curve.line.series) - len(curve.logged) for curve in curves)
     counts = (
         (gaps - infinities, "NaN"),
