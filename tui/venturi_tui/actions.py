@@ -31,6 +31,7 @@ class Where(str, Enum):
     JOURNAL = "journal"
     VERSION_DIFF = "versions side by side"
     VALUE = "a value shown whole"
+    ARTIFACTS = "artifacts"
     FILTERED = "what can be filtered"
 
 
@@ -53,6 +54,7 @@ class Need(str, Enum):
     SUBJECT = "there is nothing under the cursor to write to"
     UNDO = "nothing was written since Venturi was opened that can be undone"
     REDO = "nothing was undone"
+    ARTIFACT = "there is no file or folder under the cursor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("chart_down", ("j", "down"), "down", "go to the chart below", _GRID),
     Action("first_chart", ("g g", "home"), "first", "go to the first chart", _GRID),
     Action("last_chart", ("G", "end"), "last", "go to the last chart", _GRID),
+    # Artifacts
+    Action("artifacts", ("A",), "artifacts", "look through the files of the run",
+           (Where.DETAIL, Where.CURVES), (Need.RUN,), footer=8, command="artifacts"),
+    Action("unfold", ("l", "right"), "unfold", "open the folder, or go to what the file holds",
+           (Where.ARTIFACTS,), (Need.ARTIFACT,)),
+    Action("fold_up", ("h", "left"), "fold up", "shut the folder, or go to the one around it",
+           (Where.ARTIFACTS,)),
+    Action("download", ("d",), "download", "bring the file or folder here", (Where.ARTIFACTS,),
+           (Need.ARTIFACT,), footer=2, command="download", argument="PATH"),
+    Action("copy_path", ("y",), "copy path", "copy the path of the file or folder",
+           (Where.ARTIFACTS,), (Need.ARTIFACT,), footer=8),
+    Action("copy_file", ("Y",), "copy more", "copy the URI, or the commands that show and"
+           " bring it here", (Where.ARTIFACTS,), (Need.ARTIFACT,)),
+    Action("files_pane", ("1",), "files", "go to the files", (Where.ARTIFACTS,)),
+    Action("preview_pane", ("2",), "preview", "go to what the file holds", (Where.ARTIFACTS,)),
     # Compare
     Action("differences", ("x",), "differences", "only what differs, or everything",
            _SIDE_BY_SIDE, footer=1),

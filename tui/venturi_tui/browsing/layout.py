@@ -13,8 +13,8 @@ from venturi_tui.present.columns import NAME, Column, choose_columns, parse_colu
 WIDEST = 120
 """Cells of the widest column there can be."""
 
-_KEPT = 4
-"""So many of the latest pages widen columns that come into view later."""
+_KEPT = 8
+"""So many of the latest stretches of rows widen columns that come into view later."""
 
 
 @dataclass(frozen=True)
@@ -121,21 +121,19 @@ class Layout:
 
 
 class Fits(Sequence[Fit]):
-    """The layout of each column, by its place. Equal to another of the same columns and pages."""
+    """The layout of each column, by its place. Equal to another when what was asked of it is."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._columns = layout.columns
-        self._state = (
-            layout,
-            layout.pages_seen,
-            layout.columns,
-            layout.plan,
-            layout.lead_room,
-        )
+        self._given: dict[int, Fit] = {}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Fits) and self._state == other._state
+        if not isinstance(other, Fits) or self._columns != other._columns:
+            return False
+        # The older one has been drawn by; the newer one was not asked anything yet.
+        old, new = (self, other) if self._given else (other, self)
+        return all(new[at] == given for at, given in old._given.items())
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -143,7 +141,10 @@ class Fits(Sequence[Fit]):
         return len(self._columns)
 
     def __getitem__(self, index: int) -> Fit:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._layout.fit_of(self._columns[index])
+        given = self._given.get(index)
+        if given is None:
+            given = self._given[index] = self._layout.fit_of(self._columns[index])
+        return given
 
 
 def _wider(old: Fit | None, new: Fit) -> Fit:

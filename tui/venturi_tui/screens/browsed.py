@@ -36,6 +36,7 @@ class BrowsedTable(RunTable):
         super().__init__(self._run_at, self._id_at, self._words_for)
         self._remembered = remembered
         self._anchor: str | None = None
+        self._in_view = range(0)
 
     def _run_at(self, row: int) -> Run | None:
         return self.browsing.run_at(row)
@@ -217,6 +218,11 @@ class BrowsedTable(RunTable):
     # Showing
 
     def _show(self) -> None:
+        """Draw everything as it is now."""
+        self._show_rows(range(self.first, self.last + 1))
+
+    def _show_rows(self, rows: Iterable[int]) -> None:
+        """Draw some rows as they are now; all of them where columns look different now."""
         browsing = self.browsing
         self.show_grid(
             Grid(
@@ -228,8 +234,17 @@ class BrowsedTable(RunTable):
                 browsing.layout.pinned,
             )
         )
-        self.refresh()
+        for row in rows:
+            self.redraw_row(row)
         self._update_frame()
+
+    def see_rows(self) -> None:
+        """Make columns wide enough for rows that came into view, before these are drawn."""
+        before, self._in_view = self._in_view, range(self.first, self.last + 1)
+        new = [run for row in self._in_view if row not in before and (run := self._run_at(row))]
+        if new:
+            self.browsing.layout.see(new)
+            self._show_rows(())
 
     def _nothing(self) -> Notice:
         browsing = self.browsing

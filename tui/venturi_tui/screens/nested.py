@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.message import Message
 
 from venturi.browse.forest import Forest
@@ -52,16 +54,16 @@ class NestedTable(BrowsedTable):
             return None
         return self.browsing.best_children.get(run_id, {}).get(column.key)
 
-    def _show(self) -> None:
+    def _show_rows(self, rows: Iterable[int]) -> None:
         """Leave room for the branches that are in view, and draw."""
         layout, forest = self.browsing.layout, self.browsing.forest
         if forest is None or not forest.is_nested:
             layout.lead_room = 0
         else:
-            rows = range(self.first, min(self.last + 1, len(forest)))
-            deepest = max((forest.depth_at(row) for row in rows), default=0)
+            seen = range(self.first, min(self.last + 1, len(forest)))
+            deepest = max((forest.depth_at(row) for row in seen), default=0)
             layout.lead_room = max(layout.lead_room, 2 + 2 * min(deepest, _DEEPEST_WHOLE))
-        super()._show()
+        super()._show_rows(rows)
 
     # Folding
 

@@ -8,7 +8,7 @@ from time import time as clock
 
 from textual.message import Message
 
-from venturi.browse import RunRows, Wish
+from venturi.browse import RunPage, RunRows, Wish
 from venturi.browse.forest import Forest
 from venturi.errors import VenturiError
 from venturi.stores.base import RunQuery
@@ -143,14 +143,15 @@ class RunsPane(CurveTable):
         super().move(lines)
 
     def on_lines_cursor_moved(self, event: Lines.CursorMoved) -> None:
-        """Other rows may be needed."""
+        """Other rows may be needed; what is here is drawn first."""
         del event
-        self._fetch()
+        self.call_after_refresh(self._fetch)
 
     def on_lines_scrolled(self, event: Lines.Scrolled) -> None:
-        """Other rows are in view."""
+        """Other rows are in view; what is here of them is drawn first."""
         event.stop()
-        self._fetch()
+        self.see_rows()
+        self.call_after_refresh(self._fetch)
 
     def _fetch(self) -> None:
         if self._fetching or self.browsing.coming is not None:
@@ -177,10 +178,16 @@ class RunsPane(CurveTable):
         elif event.query == browsing.rows.query:
             self._fetching = False
             browsing.rows.take(event.page)
-            browsing.layout.see(event.page.runs)
-            self._show()
+            rows = self._rows_of(event.page)
+            browsing.layout.see([run for row in rows if (run := self._run_at(row)) is not None])
+            self._show_rows(rows)
             self._grown()
         self.post_message(self.Changed(self))
+
+    def _rows_of(self, page: RunPage) -> list[int]:
+        """Rows in view whose runs have just been read, or turned out to be gone."""
+        came = {run.run_id for run in page.runs}.union(page.wish.ids or ())
+        return [row for row in range(self.first, self.last + 1) if self._id_at(row) in came]
 
     def _arrived(self) -> None:
         """The first rows of a new question take the place of the old ones."""

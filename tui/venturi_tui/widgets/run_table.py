@@ -28,6 +28,9 @@ GUTTER = 3
 LENT = "ᶜ"
 """Stands behind a value that is a child's."""
 
+Place = tuple[int, Column, Fit, str]
+"""A column in view: its place among all, what it is, its layout, and the gap before it."""
+
 _QUIET = frozenset({STATUS, AGE, DURATION})
 
 
@@ -87,7 +90,7 @@ class RunTable(Lines):
         self.marks: Mapping[str, SeriesStyle] = {}
         self.column_cursor: int = 0
         self._left = 1
-        self._cut: tuple[int, list[int]] | None = None
+        self._cut: tuple[int, list[Place]] | None = None
 
     # What subclasses may say
 
@@ -112,6 +115,7 @@ class RunTable(Lines):
             self.column_cursor = grid.columns.index(at) if at in grid.columns else 0
             self._left = 1
         self.grid = grid
+        self._cut = None
         self._show_column()
         self.redraw()
 
@@ -225,10 +229,9 @@ class RunTable(Lines):
         return pen.strip(width)
 
     def _draw_cells(self, pen: Pen, run: Run, lead: str, width: int) -> None:
-        for at in self._visible(width):
-            column, layout = self.grid.columns[at], self.grid.fits[at]
+        for at, column, layout, gap in self._places(width):
             if at:
-                pen.write(" " * self._gap(at), Role.TEXT)
+                pen.write(gap, Role.TEXT)
             text, tone = self._cell(column, run)
             if not at and lead:
                 text = lead + (text or "")
@@ -245,6 +248,10 @@ class RunTable(Lines):
 
     def _visible(self, width: int) -> list[int]:
         """Places of the columns that are in view."""
+        return [at for at, *_ in self._places(width)]
+
+    def _places(self, width: int) -> list[Place]:
+        """The columns that are in view."""
         if self._cut is not None and self._cut[0] == width:
             return self._cut[1]
         fixed = self._fixed(width)
@@ -255,8 +262,10 @@ class RunTable(Lines):
                 break
             places.append(at)
             edge += self._width(at)
-        self._cut = (width, places)
-        return places
+        columns, fits = self.grid.columns, self.grid.fits
+        found = [(at, columns[at], fits[at], " " * (self._gap(at) if at else 0)) for at in places]
+        self._cut = (width, found)
+        return found
 
     @property
     def columns_in_view(self) -> list[Column]:
