@@ -109,6 +109,21 @@ async def test_in_an_order_or_with_a_filter_only_what_belongs_comes_in() -> None
 
 
 @story
+async def test_a_new_run_comes_in_once_what_it_logs_matches_the_filter() -> None:
+    store = writable()
+    async with using(store) as user:
+        await looks(user)
+        await user.enter("/", "metrics.best > 7")
+        await user.sees("no run matches")
+        made = begin(store, "late bloomer")
+        await looks(user)
+        assert "late bloomer" not in user.text
+        store.change(made.run_id, latest={"best": Metric("best", 8.0, NOW, 1)})
+        await looks(user)
+        await user.sees("late bloomer", "1 of 41 runs")
+
+
+@story
 async def test_a_store_that_reads_on_and_on_shows_them_too() -> None:
     held = world(40, indexed=False)
     held.experiments = held.experiments[:1]

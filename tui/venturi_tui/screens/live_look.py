@@ -142,7 +142,7 @@ class LiveLook(RunWriting):
         ids = self._experiments_to_watch(connection)
         if self._arrivals is None or self._arrivals.experiment_ids != ids:
             self._arrivals = Arrivals(connection.tracking, ids)
-        running = self.table.running
+        running = self.table.watched
         unknown = [
             run
             for run_id in running

@@ -7,6 +7,7 @@ from itertools import chain
 
 from venturi.filters.match import compile_filter
 from venturi.records import Run, View
+from venturi.watching.tail import is_over
 from venturi_tui.loading import Loading
 from venturi_tui.present.cells import Moment, shown
 from venturi_tui.present.columns import AGE, DURATION, STATUS
@@ -17,6 +18,9 @@ from venturi_tui.state import Remembered
 _READ_AGAIN = 5_000
 """Most rows that are read again because a run began."""
 
+_MOST_WAITING = 50
+"""New runs that do not match the filter, but may once they have logged something."""
+
 
 class LiveRuns(RunsPane):
     """Runs as one wants to see them, that come and go; the cursor stays on its run."""
@@ -24,6 +28,12 @@ class LiveRuns(RunsPane):
     def __init__(self, loading: Loading, remembered: Remembered) -> None:
         super().__init__(loading, remembered)
         self._on_top = False
+        self._waiting: dict[str, None] = {}
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Runs to look at again: running ones in view, and new ones that may match yet."""
+        return tuple(dict.fromkeys((*self.running, *self._waiting)))
 
     def now_ms(self) -> int:
         """Now, in milliseconds."""
@@ -32,6 +42,8 @@ class LiveRuns(RunsPane):
     def ask(self, *, keep: bool = False) -> None:
         """Ask the question anew; `keep` the cursor on its run."""
         self._on_top = self._on_top and keep
+        if not keep:
+            self._waiting.clear()
         super().ask(keep=keep)
 
     def _arrived(self) -> None:
@@ -97,7 +109,10 @@ class LiveRuns(RunsPane):
         one's own, or with a filter, the rows are read again, when they are not too many for that.
         """
         browsing = self.browsing
-        new = [run for run in runs if self._belongs(run)]
+        inside = [run for run in runs if self._is_inside(run)]
+        new = [run for run in inside if self._matches(run)]
+        late = [run.run_id for run in inside if run not in new and not is_over(run)]
+        self._waiting.update(dict.fromkeys(late[:_MOST_WAITING]))
         if not new or browsing.coming is not None:
             return
         query = browsing.rows.query
@@ -116,16 +131,23 @@ class LiveRuns(RunsPane):
             self._on_top = self.first == 0
             self.ask(keep=True)
 
-    def _belongs(self, run: Run) -> bool:
-        """Whether a new run belongs to what is shown."""
+    def _is_inside(self, run: Run) -> bool:
+        """Whether a run is of the experiments that are shown, and not shown yet."""
         query = self.browsing.rows.query
         inside = query.experiment_ids is None or run.experiment_id in query.experiment_ids
-        if not inside or self.browsing.rows.row_of(run.run_id) is not None:
-            return False
-        return query.filter is None or compile_filter(query.filter)(run)
+        return inside and self.browsing.rows.row_of(run.run_id) is None
+
+    def _matches(self, run: Run) -> bool:
+        wanted = self.browsing.rows.query.filter
+        return wanted is None or compile_filter(wanted)(run)
 
     def update_runs(self, run_ids: Sequence[str], runs: Sequence[Run]) -> None:
         """Runs were read again; those that are gone are left out."""
+        came = [run for run in runs if run.run_id in self._waiting and self._matches(run)]
+        for run in runs:
+            if run in came or is_over(run):
+                self._waiting.pop(run.run_id, None)
+        self.arrived(came)
         if self.browsing.rows.update(run_ids, runs):
             self._show()
             self.post_message(self.Changed(self))
