@@ -25,7 +25,9 @@ HEAVY = frozenset(
 
 LATE = {
     "another package stands behind it": {
+        "PIL": "images",
         "plotext": "charts",
+        "pyarrow": "Parquet files",
         "rich.cells": "rows with letters that are not ASCII",
         "tomli": "a config file, before Python 3.11",
         "yaml": "files of a file store",
@@ -57,6 +59,7 @@ LATE = {
         "venturi.artifacts": "files of runs",
         "venturi.artifacts.versions": "files of model versions",
         "venturi.connection": "commands that open a store",
+        "venturi.stores.sql.batches": "the first write",
         "venturi.stores.sql.registry": "the model registry",
         "venturi.stores.sql.schema": "a new SQLite store",
         "venturi_tui.actions": "keys of the user's own",
@@ -94,6 +97,7 @@ LATE = {
         "venturi_tui.present.chart.styles": "the first curve",
         "venturi_tui.present.chart.theme": "the first curve",
         "venturi_tui.present.command_line": "what is copied",
+        "venturi_tui.screens.artifact_browser": "a key",
         "venturi_tui.screens.columns": "a key",
         "venturi_tui.screens.compare": "a key",
         "venturi_tui.screens.experiment_wishes": "a key",

@@ -16,6 +16,7 @@ from venturi_tui.actions import (
     key_table,
     shown_keys,
 )
+from venturi_tui.screens.artifact_browser import ArtifactScreen
 from venturi_tui.screens.compare import CompareScreen
 from venturi_tui.screens.groups import GroupsScreen
 from venturi_tui.screens.help import HelpScreen
@@ -30,6 +31,7 @@ from venturi_tui.screens.version_diff import VersionDiffScreen
 SCREENS = (
     HomeScreen,
     RunScreen,
+    ArtifactScreen,
     MetricGridScreen,
     CompareScreen,
     ModelsScreen,

@@ -14,10 +14,13 @@ from venturi.browse.nesting import Best
 from venturi.connection import Connection
 from venturi.errors import VenturiError
 from venturi.filters.tree import Entity, OrderKey
-from venturi.records import Experiment, ModelVersion, RegisteredModel, Run
+from venturi.records import Artifact, Experiment, ModelVersion, RegisteredModel, Run
 from venturi.stores.base import RunKeys, RunQuery
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from venturi.artifacts.preview import Preview
     from venturi.browse.curves import Curve
     from venturi.changes.undo import Deed
     from venturi.compare import Row
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from venturi.registry.steps import Step
     from venturi.watching.health import Pulse
     from venturi_tui.present.chart.drawing import Drawing
+    from venturi_tui.present.run_card import CardLine
 
 
 @dataclass(eq=False, repr=False)
@@ -339,3 +343,49 @@ class BesideRuns(Message, bubble=False):
     key: str
     apart: tuple[int | None, ...]
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class FileQuestion:
+    """What is asked of a file or folder of a run: `folder`, `preview` or `download`."""
+
+    kind: str
+    path: str
+
+
+@dataclass(eq=False, repr=False)
+class ArtifactsListed(Message, bubble=False):
+    """What is directly in a folder of a run's files."""
+
+    folder: str
+    entries: tuple[Artifact, ...]
+
+
+@dataclass(eq=False, repr=False)
+class PreviewRead(Message, bubble=False):
+    """What a file or folder holds."""
+
+    preview: Preview
+
+
+@dataclass(eq=False, repr=False)
+class PreviewLaid(Message, bubble=False):
+    """A preview as lines. `number` says which laying out it is; older ones come too late."""
+
+    number: int
+    card: list[CardLine]
+
+
+@dataclass(eq=False, repr=False)
+class DownloadWent(Message, bubble=False):
+    """How far a download is, in words."""
+
+    words: str
+
+
+@dataclass(eq=False, repr=False)
+class Downloaded(Message, bubble=False):
+    """A file or folder is here; `target` is None when the download was stopped."""
+
+    path: str
+    target: Path | None

@@ -46,6 +46,13 @@ def get_command(place: Place, run_id: str) -> str:
     return shlex.join(["venturi", "runs", "get", run_id, *store_words(place)])
 
 
+def artifact_command(place: Place, verb: str, run_id: str, path: str, to: str = "") -> str:
+    """`venturi artifacts cat|list|download …` for a file or folder of a run; `to` is a folder."""
+    below = [path] if path else []
+    where = ["--to", to] if to else []
+    return shlex.join(["venturi", "artifacts", verb, run_id, *below, *where, *store_words(place)])
+
+
 def diff_command(place: Place, run_ids: Sequence[str], baseline: str, *, only_changed: bool) -> str:
     """`venturi runs diff …` for a comparison."""
     words = ["venturi", "runs", "diff", *run_ids, *store_words(place)]

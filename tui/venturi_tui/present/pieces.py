@@ -29,7 +29,15 @@ class Hue:
     color: int
 
 
-Tone: TypeAlias = Role | Hue
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The very colours of a cell of a picture, each as red, green and blue."""
+
+    fore: tuple[int, int, int]
+    back: tuple[int, int, int]
+
+
+Tone: TypeAlias = Role | Hue | Ink
 Piece: TypeAlias = tuple[str, Tone]
 Line: TypeAlias = tuple[Piece, ...]
 

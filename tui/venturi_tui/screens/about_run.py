@@ -188,6 +188,20 @@ class AboutRun(CurveActions[R]):
         screen = MetricGridScreen(self.loader, self.standing, runs, plotting)
         self.open(screen, lambda _: self.looks_turned())
 
+    # Artifacts
+
+    def act_artifacts(self) -> None:
+        """Look through the files of the run."""
+        run = self.run_here
+        if run is not None:
+            self.open_artifacts(run)
+
+    def open_artifacts(self, run: Run, path: str = "") -> None:
+        """Look through the files of a run, first of all at one of them."""
+        from venturi_tui.screens.artifact_browser import ArtifactScreen
+
+        self.open(ArtifactScreen(self.loader, self.standing, run, path))
+
     # Cards
 
     def open_line(self, view: CardView) -> None:

@@ -18,7 +18,7 @@ from textual.dom import DOMNode
 from textual.strip import Strip
 from textual.theme import Theme
 
-from venturi_tui.present.pieces import Hue, Line, Role, Tone, fitted, length
+from venturi_tui.present.pieces import Hue, Ink, Line, Role, Tone, fitted, length
 from venturi_tui.theme import ANSI
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class Palette:
 
     def style(self, tone: Tone, ground: Ground = Ground.PLAIN) -> Style:
         """How a role looks on a ground."""
+        if isinstance(tone, Ink):
+            return _inked(tone)
         key = (tone, ground)
         if key not in self._styles:
             make = self._terminals_own if self.theme.ansi else self._colored
@@ -118,7 +120,7 @@ class Palette:
             segments.append(Segment(" " * room, self.style(Role.TEXT, ground)))
         return Strip(segments, width)
 
-    def _colored(self, tone: Tone, ground: Ground) -> Style:
+    def _colored(self, tone: Role | Hue, ground: Ground) -> Style:
         if isinstance(tone, Hue):
             fore = RichColor.parse(self.chart.palette[tone.color])
         else:
@@ -126,7 +128,7 @@ class Palette:
         back = self.color(ground.value, "background")
         return Style(color=fore, bgcolor=back, bold=tone is Role.STRONG or None)
 
-    def _terminals_own(self, tone: Tone, ground: Ground) -> Style:
+    def _terminals_own(self, tone: Role | Hue, ground: Ground) -> Style:
         """Without colours, or with those that the terminal's user chose."""
         fore: RichColor | str | None = "default"
         if self.theme.name == ANSI.name:
@@ -140,6 +142,11 @@ class Palette:
             reverse=ground in (Ground.BAND, Ground.CELL) or None,
             underline=ground in (Ground.REST, Ground.CELL) or None,
         )
+
+
+def _inked(ink: Ink) -> Style:
+    """A cell of a picture: its own colours, whatever it stands on."""
+    return Style(color=RichColor.from_rgb(*ink.fore), bgcolor=RichColor.from_rgb(*ink.back))
 
 
 def _chart_theme(theme: Theme, variables: Mapping[str, str]) -> ChartTheme:
