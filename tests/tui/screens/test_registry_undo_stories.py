@@ -76,6 +76,7 @@ async def test_writes_are_undone_and_done_again_one_after_another(journal: Journ
         moved = state(held)
         await do(user, "tag checked=yes -validated")
         tagged = state(held)
+        assert len(user.toasts) == 1
         await user.press("z")
         await agree(user, "Undo the last write?", "write 2 of", "venturi registry undo 2")
         assert state(held) == moved

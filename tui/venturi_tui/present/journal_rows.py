@@ -35,6 +35,7 @@ def journal_row(entry: Entry, undone: Mapping[int, int], now_ms: int) -> list[Li
     """
     gone = entry.number in undone
     tone = Role.DIM if gone else Role.TEXT
+    mark = (("undone", Role.DIM),) if gone else _mark(entry, undone)
     return [
         ((str(entry.number), Role.DIM),),
         ((age(entry.time, now_ms), Role.DIM),),
@@ -42,7 +43,7 @@ def journal_row(entry: Entry, undone: Mapping[int, int], now_ms: int) -> list[Li
         ((_verb(entry), tone),),
         ((what_words(entry), tone),),
         ((safe(entry.reason) or MISSING, tone if entry.reason else Role.FAINT),),
-        _mark(entry, undone),
+        mark,
     ]
 
 

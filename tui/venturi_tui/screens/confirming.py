@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TypeVar
 
+from venturi.registry.steps import Step
 from venturi_tui import messages
 from venturi_tui.loading import Loading
+from venturi_tui.present.words import exact_count
 from venturi_tui.present.writes import done_words
 from venturi_tui.screens.base import VenturiScreen
 from venturi_tui.screens.confirm import ConfirmScreen
@@ -14,6 +17,9 @@ from venturi_tui.screens.registry_wishes import Agreed, RegistryWish, Said, writ
 from venturi_tui.screens.undo_wishes import redo_wish, undo_wish
 
 R = TypeVar("R")
+
+_MOST_TOLD = 4
+"""Writes that a toast tells one by one."""
 
 
 class Confirming(VenturiScreen[R]):
@@ -38,6 +44,9 @@ class Confirming(VenturiScreen[R]):
         del wish
         return None
 
+    def was_written(self, steps: Sequence[Step]) -> None:
+        """Something was written; what is shown is read again after this."""
+
     def was_agreed(self, agreed: Agreed) -> None:
         """Something is about to be written."""
 
@@ -49,6 +58,7 @@ class Confirming(VenturiScreen[R]):
             self.say(f"still writing to {self.writing}")
             return
         first = said or self.said_at_first(wish)
+        self.host.clear_notifications()
         self.open(ConfirmScreen(self.loader, wish, first), self._agreed)
 
     def _agreed(self, agreed: Agreed | None) -> None:
@@ -66,8 +76,8 @@ class Confirming(VenturiScreen[R]):
         """Say what was done, and show how it is now."""
         self.writing = ""
         self.loader.has_written = True
-        for step in event.steps:
-            self.say(done_words(step))
+        self.was_written(event.steps)
+        self._say_done(event.steps)
         if event.unnoted:
             self.say(f"the journal cannot be written: {event.unnoted}")
         if event.failure is not None:
@@ -75,13 +85,21 @@ class Confirming(VenturiScreen[R]):
         self.say_standing()
         self.read_again()
 
+    def _say_done(self, steps: Sequence[Step]) -> None:
+        """One toast for all that was done."""
+        told = [done_words(step) for step in steps[:_MOST_TOLD]]
+        if len(steps) > _MOST_TOLD:
+            told.append(f"and {exact_count(len(steps) - _MOST_TOLD)} more writes")
+        if told:
+            self.notify("\n".join(told), timeout=4, markup=False)
+
     def writing_failed(self, event: messages.QuestionFailed) -> None:
         """Say why nothing was written, show how it is now, and ask again with what was said."""
         self.writing = ""
-        self.say_error(event.error)
         self.read_again()
         if isinstance(event.question, Agreed) and self.host.screen is self:
             self.confirm(event.question.wish, event.question.said)
+        self.say_error(event.error)
 
     # Undo
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import time as clock
 
 from textual.app import ComposeResult
@@ -9,6 +10,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from venturi.registry.journal import Journal
+from venturi.registry.steps import Step
 from venturi.stores.registry import RegistryStore
 from venturi_tui import messages
 from venturi_tui.actions import Need, Where
@@ -129,10 +131,9 @@ class JournalScreen(Confirming[None], AboutRun[None]):
             self.detail.set_notice(Notice(Look.NONE, "not read"))
         self.update_footer()
 
-    def on_steps_written(self, event: messages.StepsWritten) -> None:
+    def was_written(self, steps: Sequence[Step]) -> None:
         """Others have to look again when this screen is left."""
-        self.has_changed = True
-        super().on_steps_written(event)
+        self.has_changed = self.has_changed or bool(steps)
 
     def act_refresh(self) -> None:
         """Read it again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import time as clock
 
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from venturi.records import ModelVersion
-from venturi.registry.steps import Kind
+from venturi.registry.steps import Kind, Step
 from venturi_tui import messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.cells import Moment
@@ -237,14 +237,13 @@ class ModelsScreen(ModelWriting):
         self.show_detail()
         self.run_was_read(event)
 
-    def on_steps_written(self, event: messages.StepsWritten) -> None:
+    def was_written(self, steps: Sequence[Step]) -> None:
         """Go to what got another name, or is new."""
-        for step in event.steps:
+        for step in steps:
             if step.kind is Kind.RENAME_MODEL:
                 self._wanted_model = step.after or ""
             elif step.kind is Kind.CREATE_VERSION:
                 self._wanted_model, self.version_wanted = step.model, step.version
-        super().on_steps_written(event)
 
     def read_again(self) -> None:
         """Read everything that is shown."""

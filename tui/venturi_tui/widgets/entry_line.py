@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from venturi_tui.present.pieces import Role
 from venturi_tui.present.words import safe
+from venturi_tui.widgets.line_input import LineInput
 from venturi_tui.widgets.prompt import Words
 
 
@@ -30,7 +31,7 @@ class EntryLine(Horizontal):
         super().__init__()
         self._label = Words(((label, Role.DIM),))
         self._words = label
-        self.input = Input(text, placeholder=safe(hint), compact=True, select_on_focus=False)
+        self.input = LineInput(text, placeholder=safe(hint), compact=True, select_on_focus=False)
         self.input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
