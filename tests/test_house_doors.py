@@ -90,7 +90,6 @@ LATE = {
         "venturi.curves.outline": "little curves",
         "venturi.curves.series": "little curves",
         "venturi.filters.completing": "a typed filter",
-        "venturi.filters.order": "a typed order",
         "venturi.filters.syntax": "a typed filter",
         "venturi_tui.browsing.orders": "a typed order",
         "venturi_tui.loading": "the store, opened after the first paint",

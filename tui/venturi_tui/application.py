@@ -30,8 +30,14 @@ from venturi_tui.widgets.outline import Outline
 if TYPE_CHECKING:
     from venturi.connection import Connection
     from venturi_tui.actions import Action
+    from venturi_tui.brush import Brush
     from venturi_tui.loading import Loading
+    from venturi_tui.pictures import Placed
+    from venturi_tui.pixel_mode import PixelMode
     from venturi_tui.screens.carried import Carried
+
+_GARBAGE_FROM_S = 2.0
+"""Seconds after the first paint; nothing that opening a store makes is garbage."""
 
 
 class VenturiApp(App[int]):
@@ -122,7 +128,7 @@ class VenturiApp(App[int]):
 
         if not gc.isenabled():
             gc.freeze()
-            gc.enable()
+            self.set_timer(_GARBAGE_FROM_S, gc.enable)
         opener = self._opener or partial(connect, self._place, self._settings)
         read_only, write = self._settings.readonly, self._settings.write
         self._loading = Loading(self, opener, read_only=read_only, write=write)
@@ -131,6 +137,8 @@ class VenturiApp(App[int]):
         home.take_along(self._carried)
         home.look_every(self._settings.live)
         self.push_screen(home)
+        if (self._settings.pixels or self.remembered.pixels) and not self.is_headless:
+            self.call_after_refresh(self._pixel_mode.turn_on, aloud=False)
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:
@@ -211,6 +219,8 @@ class VenturiApp(App[int]):
     def on_resize(self) -> None:
         """What the terminal shows after that is its own matter."""
         self._forget_screen()
+        if self.brush is not None:
+            self._pixel_mode.resized()
 
     def on_redraw_wanted(self) -> None:
         """Send the whole screen again."""
@@ -233,6 +243,42 @@ class VenturiApp(App[int]):
             return
         for sequence in clipboard_sequences(text, os.environ):
             self._driver.write(sequence)
+
+    # Pixels
+
+    @cached_property
+    def _pixel_mode(self) -> PixelMode:
+        from venturi_tui.pixel_mode import PixelMode
+
+        say = partial(self.notify, timeout=4, markup=False)
+        return PixelMode(self, os.environ, self._placed, self._turn_curves, say)
+
+    @property
+    def brush(self) -> Brush | None:
+        """What draws curves in pixels; None for dots."""
+        mode = self.__dict__.get("_pixel_mode")
+        return None if mode is None else mode.brush
+
+    def turn_pixels(self) -> None:
+        """Draw curves in pixels, or in dots again; remember what was chosen."""
+        mode = self._pixel_mode
+        if mode.is_wanted:
+            mode.turn_off()
+        else:
+            mode.turn_on()
+        self.remembered.pixels = mode.is_wanted
+
+    def _placed(self) -> Placed | None:
+        """The picture of the uppermost screen that has curves; windows may lie over it."""
+        found = (getattr(screen, "curves", None) for screen in reversed(self.screen_stack))
+        pane = next((pane for pane in found if pane is not None), None)
+        return None if pane is None else pane.placed
+
+    def _turn_curves(self) -> None:
+        for screen in self.screen_stack:
+            pane = getattr(screen, "curves", None)
+            if pane is not None:
+                pane.turned()
 
     @property
     def is_at_rest(self) -> bool:

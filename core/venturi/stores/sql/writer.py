@@ -1,4 +1,4 @@
-"""The promise of stores/writing.py, kept by statements in a SQL database."""
+"""The promise of stores/writing.py, kept by statements; the first write loads what writes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from functools import partial
 from venturi import rules
 from venturi.records import Run, RunStatus
 from venturi.stores.new_runs import named, resolved_location
-from venturi.stores.sql import experiment_writing as experiments
-from venturi.stores.sql import run_writing as runs
-from venturi.stores.sql.batches import check_batch, log_piece, pieces_of
 from venturi.stores.sql.database import Database
 from venturi.stores.writing import Batch, NewRun
 
@@ -30,6 +27,8 @@ class SqlWriter:
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
     ) -> str:
         """See TrackingWriter."""
+        from venturi.stores.sql import experiment_writing as experiments
+
         rules.check_experiment_name(name)
         for key, value in (tags or {}).items():
             rules.check_experiment_tag(key, value)
@@ -41,30 +40,42 @@ class SqlWriter:
 
     def rename_experiment(self, experiment_id: str, name: str) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import experiment_writing as experiments
+
         rules.check_experiment_name(name)
         rename = partial(experiments.rename_experiment, experiment_id=experiment_id, name=name)
         self._database.write(rename, repeatable=True)
 
     def delete_experiment(self, experiment_id: str) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import experiment_writing as experiments
+
         self._database.write(partial(experiments.delete_experiment, experiment_id=experiment_id))
 
     def restore_experiment(self, experiment_id: str) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import experiment_writing as experiments
+
         self._database.write(partial(experiments.restore_experiment, experiment_id=experiment_id))
 
     def set_experiment_tag(self, experiment_id: str, key: str, value: str) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import experiment_writing as experiments
+
         rules.check_experiment_tag(key, value)
         change = partial(experiments.set_tag, experiment_id=experiment_id, key=key, value=value)
         self._database.write(change, repeatable=True)
 
     def delete_experiment_tag(self, experiment_id: str, key: str) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import experiment_writing as experiments
+
         self._database.write(partial(experiments.delete_tag, experiment_id=experiment_id, key=key))
 
     def create_run(self, run: NewRun) -> Run:
         """See TrackingWriter."""
+        from venturi.stores.sql import run_writing as runs
+
         create = partial(runs.create_run, run_id=uuid.uuid4().hex, run=named(run))
         return self._database.write(create, repeatable=True)
 
@@ -77,6 +88,8 @@ class SqlWriter:
         run_name: str | None = None,
     ) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import run_writing as runs
+
         rules.check_run_name(run_name or "")
         change = partial(
             runs.update_run, run_id=run_id, status=status, end_time=end_time, run_name=run_name
@@ -85,18 +98,26 @@ class SqlWriter:
 
     def erase_end_time(self, run_id: str) -> None:
         """Take the end time of an active run (else InvalidInput) away."""
+        from venturi.stores.sql import run_writing as runs
+
         self._database.write(partial(runs.erase_end_time, run_id=run_id), repeatable=True)
 
     def delete_run(self, run_id: str) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import run_writing as runs
+
         self._database.write(partial(runs.delete_run, run_id=run_id), repeatable=True)
 
     def restore_run(self, run_id: str) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import run_writing as runs
+
         self._database.write(partial(runs.restore_run, run_id=run_id), repeatable=True)
 
     def log_batch(self, run_id: str, batch: Batch) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql.batches import check_batch, log_piece, pieces_of
+
         check_batch(batch)
         for piece in pieces_of(batch):
             log = partial(log_piece, run_id=run_id, piece=piece)
@@ -104,4 +125,6 @@ class SqlWriter:
 
     def delete_tag(self, run_id: str, key: str) -> None:
         """See TrackingWriter."""
+        from venturi.stores.sql import run_writing as runs
+
         self._database.write(partial(runs.delete_tag, run_id=run_id, key=key))
