@@ -10,18 +10,26 @@ from venturi.artifacts.base import ArtifactPlace
 from venturi.errors import VenturiError
 from venturi.mlmodel import MLMODEL
 from venturi.records import Run
+from venturi.stores.base import NamesLoggedModels, TrackingStore
 
 _HISTORY_TAG = "mlflow.log-model.history"
 _MOST_FOLDERS = 40
 
 
-def model_paths(run: Run, place: ArtifactPlace | None) -> list[str]:
+def model_paths(
+    run: Run, place: ArtifactPlace | None, tracking: TrackingStore | None = None
+) -> list[str]:
     """Paths of the models of a run, those it noted itself first; empty for the artifacts' root.
+
+    The models that MLflow 3 keeps beside the run are there by their names.
 
     Folders at the top are looked into, at most 40 of them; what cannot be read is passed over, as
     is all when `place` is None.
     """
     found = dict.fromkeys(_noted(run))
+    if isinstance(tracking, NamesLoggedModels):
+        with suppress(VenturiError):
+            found.update(dict.fromkeys(tracking.logged_model_names(run)))
     with suppress(VenturiError):
         if place is not None:
             found.update(dict.fromkeys(_seen(place)))

@@ -271,6 +271,15 @@ class LoggedModels(Protocol):
         ...
 
 
+@runtime_checkable
+class NamesLoggedModels(Protocol):
+    """A talent: can name the models of MLflow 3 that a run logged."""
+
+    def logged_model_names(self, run: Run) -> list[str]:
+        """Names of the models that a run logged, each once, that of the newest first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CurveExtent:
     """Where a curve begins and ends. `points` is None when there are more than a store counts.

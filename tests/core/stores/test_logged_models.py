@@ -14,7 +14,7 @@ from worlds.registries import Registry
 from venturi.records import ModelVersion
 from venturi.registry.gates import Check, check_gates, read_gate
 from venturi.stores import open_tracking
-from venturi.stores.base import LoggedModels, TrackingStore
+from venturi.stores.base import LoggedModels, NamesLoggedModels, TrackingStore
 from venturi.stores.registry import NewVersion
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -99,3 +99,12 @@ def test_a_copy_is_gated_by_what_it_is_a_copy_of(registry: Registry, logged: Log
     registry.store.delete_version(logged.version.name, logged.version.version)
     left = 0.8 if version.model_id else 0.5  # file stores let a copy keep the id; else the run's
     assert checked(registry, logged, "metrics.auc > 0", version).have == left
+
+
+def test_a_run_knows_the_names_of_its_models(registry: Registry, logged: Logged) -> None:
+    assert isinstance(logged.store, NamesLoggedModels)
+    run = logged.store.get_run(logged.version.run_id)
+    assert logged.store.logged_model_names(run) == ["model"]
+    registry.client.create_logged_model(run.experiment_id, name="newer", source_run_id=run.run_id)
+    registry.client.create_logged_model(run.experiment_id, name="apart")
+    assert logged.store.logged_model_names(run) == ["newer", "model"]

@@ -110,9 +110,9 @@ class RegisterScreen(ModalScreen[ModelVersion]):
             run = find_run(connection.tracking, word)
             try:
                 with closing(connection.artifacts(run)) as place:
-                    paths = model_paths(run, place)
+                    paths = model_paths(run, place, connection.tracking)
             except VenturiError:  # what the run noted itself is known all the same
-                paths = model_paths(run, None)
+                paths = model_paths(run, None, connection.tracking)
             return messages.LoggedModelsFound(word, run, tuple(paths))
 
         self._word = word
@@ -126,7 +126,7 @@ class RegisterScreen(ModalScreen[ModelVersion]):
         self._run, self._paths = event.run, event.paths
         if not self._path_line.value:
             self._fill(self._path_line, next(iter(event.paths), _USUAL_PATH))
-        known = "" if event.paths else "no MLmodel file is seen among its artifacts"
+        known = "" if event.paths else "no model of the run is seen: type its path"
         self._say(known, Role.DIM)
         self._path_line.input.suggester = SuggestFromList(event.paths)
         self._offer()
@@ -166,7 +166,7 @@ class RegisterScreen(ModalScreen[ModelVersion]):
         if line is self._run_line:
             return Notice(Look.NONE, "which run does the model come from?")
         if line is self._path_line:
-            told = "no model is seen in the run: type its path" if self._paths == () else ""
+            told = "" if self._paths is None else "no model is seen in the run: type its path"
             return Notice(Look.NONE, told)
         return Notice(Look.NONE, "there are no models yet: type a name")
 

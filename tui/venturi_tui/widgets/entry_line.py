@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input
 
 from venturi_tui.present.pieces import Role
 from venturi_tui.present.words import safe

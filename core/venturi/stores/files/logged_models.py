@@ -24,8 +24,18 @@ class LoggedModel(NamedTuple):
 
 def find_logged_model(root: str, run: Run, name: str) -> str | None:
     """Id of the newest model of that name that a run logged; None for none."""
+    return next((held for named, held in _logged_by(root, run) if named == name), None)
+
+
+def logged_model_names(root: str, run: Run) -> list[str]:
+    """Names of the models that a run logged; see NamesLoggedModels."""
+    return list(dict.fromkeys(name for name, _ in _logged_by(root, run) if name))
+
+
+def _logged_by(root: str, run: Run) -> list[tuple[str, str]]:
+    """Names and ids of the models that a run logged, the newest first."""
     inside = os.path.join(os.path.realpath(root), "")
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, str, str]] = []
     for experiment in experiment_folders(root, View.ACTIVE):
         if os.path.basename(experiment.path) != run.experiment_id:
             continue
@@ -37,10 +47,11 @@ def find_logged_model(root: str, run: Run, name: str) -> str | None:
             except (FileNotFoundError, NotADirectoryError):
                 continue
             said = [text_in(fields, key) for key in ("source_run_id", "name", "lifecycle_stage")]
-            if said[:2] == [run.run_id, name] and said[2] != Lifecycle.DELETED.value:
+            if said[0] == run.run_id and said[2] != Lifecycle.DELETED.value:
                 made = text_in(fields, "creation_timestamp") or ""
-                found.append((int(made) if made.isdecimal() else 0, os.path.basename(folder)))
-    return max(found)[1] if found else None
+                when = int(made) if made.isdecimal() else 0
+                found.append((when, os.path.basename(folder), said[1] or ""))
+    return [(name, held) for _, held, name in sorted(found, reverse=True)]
 
 
 def logged_model(root: str, model_id: str) -> LoggedModel | None:

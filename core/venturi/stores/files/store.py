@@ -15,7 +15,11 @@ from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo, S
 from venturi.stores.files.experiment_changes import ExperimentChanges
 from venturi.stores.files.experiments import ExperimentEntry, Experiments
 from venturi.stores.files.keys import METRICS, PARAMS, TAGS
-from venturi.stores.files.logged_models import find_logged_model, logged_model_metrics
+from venturi.stores.files.logged_models import (
+    find_logged_model,
+    logged_model_metrics,
+    logged_model_names,
+)
 from venturi.stores.files.pages import Answers
 from venturi.stores.files.place import find_root
 from venturi.stores.files.run_changes import RunChanges
@@ -147,6 +151,10 @@ class FileStore:
     def logged_model_of(self, run: Run, name: str) -> str | None:
         """See LoggedModels."""
         return find_logged_model(self._root, run, name)
+
+    def logged_model_names(self, run: Run) -> list[str]:
+        """See NamesLoggedModels."""
+        return logged_model_names(self._root, run)
 
     def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
         """See LoggedModels."""

@@ -12,6 +12,8 @@ from venturi.stores.rest import wire
 from venturi.stores.rest.refusals import NoEndpoint
 from venturi.stores.rest.transport import Transport
 
+_MOST_NAMES = 50
+
 ReadHistory = Callable[[str, str, int], History]
 
 
@@ -29,6 +31,20 @@ def logged_model_of(transport: Transport, run: Run, name: str) -> str | None:
         return transport.post("logged-models/search", body, wire.logged_model_id)
     except (NotFound, InvalidInput):
         return None
+
+
+def logged_model_names(transport: Transport, run: Run) -> list[str]:
+    """Names of the newest models that a run logged; see NamesLoggedModels."""
+    body = {
+        "experiment_ids": [run.experiment_id],
+        "filter": f"source_run_id = '{run.run_id}'",
+        "order_by": [{"field_name": "creation_timestamp", "ascending": False}],
+        "max_results": _MOST_NAMES,
+    }
+    try:
+        return transport.post("logged-models/search", body, wire.logged_model_names)
+    except (NotFound, InvalidInput):
+        return []
 
 
 def logged_model_metrics(

@@ -135,6 +135,10 @@ class RestReader:
         """See LoggedModels. Servers older than MLflow 3 have none."""
         return logged_models.logged_model_of(self._transport, run, name)
 
+    def logged_model_names(self, run: Run) -> list[str]:
+        """See NamesLoggedModels. Servers older than MLflow 3 have none."""
+        return logged_models.logged_model_names(self._transport, run)
+
     def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
         """See LoggedModels."""
         read = self._histories.read

@@ -65,6 +65,12 @@ def logged_model_id(body: JsonObject) -> str | None:
     return None
 
 
+def logged_model_names(body: JsonObject) -> list[str]:
+    """Names of the logged models of an answer, each once."""
+    names = (text(required(item, "info"), "name") for item in objects(body, "models"))
+    return list(dict.fromkeys(name for name in names if name))
+
+
 def logged_model_points(body: JsonObject) -> list[tuple[Metric, str]]:
     """The metric points of the answer of logged-models/ID, each with the id of its run."""
     data = optional(required(body, "model"), "data")

@@ -48,6 +48,22 @@ def logged_model_of(
     return connection.execute(statement).scalar()
 
 
+def logged_model_names(connection: sa.Connection, reader: Reader, *, run: Run) -> list[str]:
+    """Names of the models that a run logged; see NamesLoggedModels."""
+    if "logged_models" not in reader.layout.columns:
+        return []
+    statement = (
+        sa.select(_MODELS.c.name)
+        .where(
+            _MODELS.c.experiment_id == id_number(run.experiment_id),
+            reader.dialect.equals(_MODELS.c.source_run_id, run.run_id),
+            _MODELS.c.lifecycle_stage == "active",
+        )
+        .order_by(_MODELS.c.creation_timestamp_ms.desc())
+    )
+    return list(dict.fromkeys(name for name in connection.execute(statement).scalars() if name))
+
+
 def logged_model_metrics(
     connection: sa.Connection, reader: Reader, *, model_id: str, keys: Sequence[str]
 ) -> dict[str, float]:

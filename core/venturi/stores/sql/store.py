@@ -132,6 +132,10 @@ class SqlStore(SqlWriter):
         """See LoggedModels."""
         return self._database.ask(partial(logged_models.logged_model_of, run=run, name=name))
 
+    def logged_model_names(self, run: Run) -> list[str]:
+        """See NamesLoggedModels."""
+        return self._database.ask(partial(logged_models.logged_model_names, run=run))
+
     def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
         """See LoggedModels."""
         question = partial(logged_models.logged_model_metrics, model_id=model_id, keys=keys)
