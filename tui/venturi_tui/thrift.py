@@ -5,15 +5,18 @@ that is there already. `Thrift` knows what the terminal shows and rewrites a fra
 the same with far fewer bytes. A frame is text between `\x1b[y;xH` moves and `\x1b[…m` styles; any
 other output is passed through, and forgotten is what the terminal shows unless it is known to leave
 the screen alone.
+
+What lies over text, such as a picture, is an `Overlay`: after each frame it is asked what to send.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from rich.cells import cell_len
+from rich.cells import split_graphemes
 
 SYNC_START = "\x1b[?2026h"
 SYNC_END = "\x1b[?2026l"
@@ -34,7 +37,7 @@ _HARMLESS = re.compile(
 )
 # Characters whose width all terminals agree on.
 _NARROW = re.compile(
-    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2200-\u22ff\u2400-\u2426"
+    "[ -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2200-\u22ff\u2400-\u2426"
     "\u2500-\u25fc\u25fe-\u25ff\u2605\u2713\u2717\u271a\u2800-\u28ff]*\\Z"
 )
 
@@ -153,10 +156,30 @@ class Row:
         self.looks[piece.x : stop] = [piece.look] * len(piece.cells)
 
 
+class Overlay(Protocol):
+    """What lies over or under the text of a terminal."""
+
+    def after(self, shown: Thrift) -> str:
+        """What to send after the text of a frame."""
+        ...
+
+    def forget(self) -> None:
+        """The terminal may show anything now."""
+
+    def leave(self) -> str:
+        """What takes everything away."""
+        ...
+
+
 class Thrift:
-    """Rewrites what is sent to one terminal."""
+    """Rewrites what is sent to one terminal.
+
+    `overlay` is what lies over its text; None for nothing.
+    """
 
     def __init__(self) -> None:
+        self.overlay: Overlay | None = None
+        self._touched: list[tuple[int, int, int]] = []
         self._rows: dict[int, Row] = {}
         self._cursor: tuple[int, int] | None = None
         self._looks: list[Look] = []
@@ -168,6 +191,18 @@ class Thrift:
         """Nothing is known about what the terminal shows any more."""
         self._rows.clear()
         self._cursor = None
+        if self.overlay is not None:
+            self.overlay.forget()
+
+    def cells(self, y: int, x: int, size: int) -> list[str]:
+        """The text of so many cells from a place on, counted from 1; fewer where none is known."""
+        row = self._rows.get(y)
+        return [] if row is None else row.cells[x : x + size]
+
+    def take_touched(self) -> list[tuple[int, int, int]]:
+        """Row, first cell and end of what was written since this was asked last."""
+        taken, self._touched = self._touched, []
+        return taken
 
     def encode(self, data: str) -> str:
         """What to send in place of this."""
@@ -181,7 +216,10 @@ class Thrift:
             if not _HARMLESS.match(data):
                 self.forget()
             return self._begun(data)
-        return self._begun(self._frame(data))
+        frame = self._frame(data)
+        if self.overlay is not None:
+            frame += self.overlay.after(self)
+        return self._begun(frame)
 
     def _begun(self, data: str) -> str:
         if not data or not self._waiting_sync:
@@ -238,12 +276,17 @@ class Thrift:
         if row.careful or any(piece.careful for piece in line):
             row.careful = True
             for piece in line:
-                pen.write(y, piece, 0, len(piece.cells))
+                self._write(y, piece, 0, len(piece.cells), pen)
                 row.put(piece)
             return
         for piece in new:
-            pen.write(y, piece, *row.changed(piece))
+            self._write(y, piece, *row.changed(piece), pen)
             row.put(piece)
+
+    def _write(self, y: int, piece: Piece, first: int, last: int, pen: _Pen) -> None:
+        pen.write(y, piece, first, last)
+        if self.overlay is not None:
+            self._touched.append((y, piece.x + first, piece.x + last))
 
 
 class _Pen:
@@ -271,14 +314,22 @@ class _Pen:
         self.at = (y, x)
 
     def write(self, y: int, piece: Piece, first: int, last: int) -> None:
-        """Write some cells of a piece."""
-        self.go(y, piece.x + first)
-        look = self._looks[piece.look]
+        """Write some cells of a piece; all of them when terminals disagree about their width."""
+        if piece.careful:
+            for x, text in _stretches(piece):
+                self._put(y, x, text, piece.look)
+                self.at = None
+        else:
+            self._put(y, piece.x + first, piece.text[first:last], piece.look)
+            self.at = (y, piece.x + last)
+
+    def _put(self, y: int, x: int, text: str, number: int) -> None:
+        self.go(y, x)
+        look = self._looks[number]
         if look is not self._look:
             self._parts.append(change(self._look, look))
             self._look = look
-        self._parts.append(piece.text if piece.careful else piece.text[first:last])
-        self.at = None if piece.careful else (y, piece.x + last)
+        self._parts.append(text)
 
     def reset(self) -> None:
         """Leave nothing coloured behind."""
@@ -295,13 +346,27 @@ def _piece(x: int, text: str, look: int) -> Piece:
 def cells_of(text: str) -> list[str]:
     """Text cell by cell; the second half of a wide character is an empty string."""
     cells: list[str] = []
-    for character in text:
-        size = cell_len(character)
-        if size == 0 and cells:
-            at = len(cells) - 1
-            while at and not cells[at]:
-                at -= 1
-            cells[at] += character
-        else:
-            cells += [character, *[""] * (size - 1)]
+    for start, end, size in split_graphemes(text)[0]:
+        if size:
+            cells += [text[start:end], *[""] * (size - 1)]
+        elif cells:
+            cells[-1] += text[start:end]
     return cells
+
+
+def _stretches(piece: Piece) -> Iterator[tuple[int, str]]:
+    """The parts of a piece, each with the cell it begins at: one ends after each disputed sign.
+
+    A terminal may take an emoji of several characters for wider or narrower than we do: what
+    stands after it is moved to where it belongs.
+    """
+    begin, held, disputed = 0, "", False
+    for at, cell in enumerate(piece.cells):
+        if not cell:
+            continue
+        if disputed:
+            yield piece.x + begin, held
+            begin, held = at, ""
+        held += cell
+        disputed = len(cell) > 1 or not (cell.isalnum() or _NARROW.match(cell))
+    yield piece.x + begin, held

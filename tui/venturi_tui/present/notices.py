@@ -9,7 +9,11 @@ from rich.cells import cell_len
 
 from venturi.errors import VenturiError
 from venturi_tui.present.pieces import Line, Role
+from venturi_tui.present.width import clip
 from venturi_tui.present.words import safe
+
+_LONGEST = 600
+"""Cells of a headline, or of a hint: more says no more."""
 
 
 class Look(Enum):
@@ -36,19 +40,25 @@ class Notice:
     hint: str = ""
     keys: tuple[tuple[str, str], ...] = ()
 
-    def lines(self, width: int) -> list[Line]:
-        """The words as lines no wider than `width`, all of one length."""
+    def lines(self, width: int, height: int | None = None) -> list[Line]:
+        """The words as lines no wider than `width`, all of one length.
+
+        Of words that do not go into `height` lines the last are left out, the keys never.
+        """
         room = max(8, width - 4)
-        drawn: list[Line] = []
         head = Role.DIM if self.look is Look.LOADING else Role.TEXT
+        words, tone = self.headline, head
         if self.look is Look.FAILED:
-            drawn += _centred(wrapped(f"✗ {self.headline}", room), Role.BAD)
-        else:
-            drawn += _centred(wrapped(self.headline, room), head)
+            words, tone = f"✗ {words}", Role.BAD
+        drawn = _centred(wrapped(clip(words, _LONGEST), room), tone)
         if self.hint:
-            drawn += _centred(wrapped(self.hint, room), Role.DIM)
-        if self.keys:
-            drawn += [(), *self._key_lines(room)]
+            drawn += _centred(wrapped(clip(self.hint, _LONGEST), room), Role.DIM)
+        keys = self._key_lines(room) if self.keys else []
+        if height is not None and len(drawn) + len(keys) > height:
+            drawn = drawn[: max(1, height - len(keys))]
+        elif keys:
+            drawn.append(())
+        drawn += keys
         widest = max(sum(cell_len(text) for text, _ in pieces) for pieces in drawn)
         return [_padded(pieces, widest) for pieces in drawn]
 

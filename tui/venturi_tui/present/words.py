@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 import time
 import unicodedata
@@ -12,6 +13,19 @@ MISSING = "·"
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset({0x200C, 0x200D})  # letters of some scripts and of emoji need these
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+)
+_PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff]"
+_LETTER = "[\u0590-\u1fff]"  # of scripts whose letters are joined, or kept apart, by joiners
+_ODD = re.compile(
+    f"(?<={_MARK}{{6}}){_MARK}"  # a pile higher than any script's
+    "|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\U000e0100-\U000e01ef]"  # never seen
+    f"|\u200d(?!{_PICTURE})|(?<!{_PICTURE}|[\ufe0f])\u200d"
+    f"|\u200c(?!{_LETTER})|(?<!{_LETTER})\u200c"
+)
+_BETWEEN_LETTERS = re.compile(f"(?<={_LETTER})\u200d(?={_LETTER})")
 _STATUS = {
     "RUNNING": ("●", "running"),
     "SCHEDULED": ("◌", "scheduled"),
@@ -43,6 +57,10 @@ def _visible(code: int) -> str:
         return "␡"
     if code in _JOINERS or unicodedata.category(chr(code)) not in _UNSEEN:
         return chr(code)
+    return _numbered(code)
+
+
+def _numbered(code: int) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
@@ -55,9 +73,16 @@ def safe(text: str) -> str:
     r"""Text from a store as one line that shows, and never obeys, what is in it.
 
     Control characters become control pictures (`␛`, `␊`), and what is invisible or turns the
-    writing direction becomes its number (`\u202e`). Everything else is kept.
+    writing direction becomes its number (`\u202e`). A mark that has no letter stands on `◌`; of
+    a pile of marks six are kept. Joiners are kept where they join; between letters they only
+    choose a shape, of which terminals disagree how wide it is. Everything else is kept.
     """
-    return text if text.isprintable() else text.translate(_VISIBLE)
+    if text.isascii():
+        return text if text.isprintable() else text.translate(_VISIBLE)
+    shown = _BETWEEN_LETTERS.sub("", text)
+    shown = _ODD.sub(lambda match: _numbered(ord(match[0])), shown)
+    shown = shown if shown.isprintable() else shown.translate(_VISIBLE)
+    return f"◌{shown}" if unicodedata.category(shown[0])[0] == "M" else shown
 
 
 def number(value: float, digits: int = 5) -> str:

@@ -27,6 +27,7 @@ from venturi_tui.actions import (
     working,
 )
 from venturi_tui.messages import RedrawWanted
+from venturi_tui.present.width import clip
 from venturi_tui.present.words import safe
 from venturi_tui.screens.choose import Choice, ChooseScreen
 from venturi_tui.terminal import fits_clipboard
@@ -38,6 +39,9 @@ R = TypeVar("R")
 S = TypeVar("S")
 
 Handler = Callable[..., None]
+
+_LONGEST = 300
+"""Cells of what a toast says."""
 
 
 class Host(Protocol):
@@ -192,12 +196,12 @@ class VenturiScreen(Screen[R]):
 
     def say(self, words: str, title: str = "") -> None:
         """A short word at the edge of the screen."""
-        self.notify(safe(words), title=title, timeout=4, markup=False)
+        self.notify(clip(safe(words), _LONGEST), title=safe(title), timeout=4, markup=False)
 
     def say_error(self, error: VenturiError) -> None:
         """What went wrong, and how to go on."""
-        words = safe(error.message) + (f"\n{safe(error.hint)}" if error.hint else "")
-        self.notify(words, severity="error", timeout=8, markup=False)
+        words = [clip(safe(each), _LONGEST) for each in (error.message, error.hint) if each]
+        self.notify("\n".join(words), severity="error", timeout=8, markup=False)
 
     def copy(self, text: str, what: str) -> None:
         """Copy to the clipboard, and say so; say so too when it is more than terminals take."""

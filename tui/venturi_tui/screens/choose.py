@@ -18,6 +18,7 @@ from venturi_tui.present.notices import Look, Notice
 from venturi_tui.present.pieces import Line, Role, line, spread
 from venturi_tui.present.words import safe
 from venturi_tui.widgets.frame import set_frame
+from venturi_tui.widgets.line_input import LineInput
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
 from venturi_tui.widgets.prompt import Words, handled
@@ -139,7 +140,7 @@ class ChooseScreen(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """A line to type into, and the choices."""
         with Window():
-            line_ = Input(placeholder="type to find", compact=True)
+            line_ = LineInput(placeholder="type to find", compact=True)
             line_.cursor_blink = False
             yield line_
             yield self._list

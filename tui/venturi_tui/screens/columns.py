@@ -17,6 +17,7 @@ from venturi_tui.present.pieces import Line, Role, line, spread
 from venturi_tui.present.words import safe
 from venturi_tui.screens.choose import Window
 from venturi_tui.widgets.frame import set_frame
+from venturi_tui.widgets.line_input import LineInput
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
 from venturi_tui.widgets.prompt import Words, handled
@@ -167,7 +168,7 @@ class ColumnsScreen(ModalScreen[Plan]):
             for piece in ((f" {key}", Role.ACCENT), (f" {words} ", Role.DIM))
         ]
         with Window():
-            find = Input(placeholder="/ finds a column", compact=True)
+            find = LineInput(placeholder="/ finds a column", compact=True)
             find.cursor_blink = False
             yield find
             yield self._list

@@ -199,7 +199,7 @@ class Lines(ScrollView, can_focus=True):
         return Ground.BAND if self.has_focus else Ground.REST
 
     def _notice_line(self, notice: Notice, y: int, width: int, height: int) -> Strip:
-        lines = notice.lines(width)
+        lines = notice.lines(width, height)
         top = max(0, (height - len(lines)) // 2)
         if not top <= y < top + len(lines):
             return self.palette.strip((), width)

@@ -17,6 +17,7 @@ from textual.widgets import Input
 
 from venturi_tui.present.pieces import Line, Role, fitted
 from venturi_tui.present.words import safe
+from venturi_tui.widgets.line_input import LineInput
 from venturi_tui.widgets.palette import Ground, palette_of
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Prompt(Vertical):
         yield self._suggestions
         with Horizontal():
             yield Words(((f" {self.sign}", Role.ACCENT),), classes="sign")
-            line = Input(self._text, compact=True, select_on_focus=False)
+            line = LineInput(self._text, compact=True, select_on_focus=False)
             line.cursor_blink = False
             yield line
         yield self._below
@@ -180,7 +181,7 @@ class Prompt(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed."""
         event.stop()
-        if event.value != self._taken:
+        if self.input.value != self._taken:
             self._taken = None
         self.post_message(self.Typed(self, event.value))
 
