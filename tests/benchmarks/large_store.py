@@ -30,6 +30,11 @@ def runs_store() -> Path:
     return cached("runs-100k", _fill_runs)
 
 
+def million_store() -> Path:
+    """One experiment of 1,000,000 runs, each with 3 params, 3 metrics and its name as a tag."""
+    return cached("runs-1m", _fill_million)
+
+
 def history_store() -> Path:
     """One metric of 1,000,000 points (HISTORY_RUN, HISTORY_KEY) beside 20 of 50,000."""
     return cached("history-1m", _fill_history)
@@ -94,6 +99,41 @@ def _fill_runs(db: sqlite3.Connection) -> None:
 INSERT_RUN = """INSERT INTO runs(run_uuid, name, source_type, source_name, entry_point_name,
  user_id, status, start_time, end_time, source_version, lifecycle_stage, artifact_uri,
  experiment_id) VALUES (?,?,'UNKNOWN','','',?,?,?,?,'','active',?,?)"""
+
+
+MILLION = 1_000_000
+_MANY_KEYS = 3
+
+
+def _fill_million(db: sqlite3.Connection) -> None:
+    """Rows made by statements alone: a minute instead of ten."""
+    add_experiment(db, 1)
+    rng = random.Random(MILLION)
+    ids = ((f"{rng.getrandbits(128):032x}", at) for at in range(MILLION))
+    db.execute("CREATE TEMP TABLE made(id TEXT, at INTEGER PRIMARY KEY)")
+    db.executemany("INSERT INTO made(id, at) VALUES (?,?)", ids)
+    db.execute(
+        "INSERT INTO runs(run_uuid, name, source_type, source_name, entry_point_name, user_id,"
+        " status, start_time, end_time, source_version, lifecycle_stage, artifact_uri,"
+        " experiment_id) SELECT id, 'run-' || at, 'UNKNOWN', '', '', 'ann', 'FINISHED',"
+        f" {START} + at * 1000, {START} + at * 1000 + 60000, '', 'active',"
+        " '/mlruns/1/' || id || '/artifacts', 1 FROM made"
+    )
+    db.execute(
+        "INSERT INTO tags(key, value, run_uuid) SELECT 'mlflow.runName', 'run-' || at, id FROM made"
+    )
+    for number in range(_MANY_KEYS):
+        share = f"(at * {7919 + 2 * number} % 1000003) / 1000003.0"
+        db.execute(
+            f"INSERT INTO params(key, value, run_uuid) SELECT 'param_{number}',"
+            f" CAST(at % {10 ** (number + 1)} AS TEXT), id FROM made"
+        )
+        for table in ("metrics", "latest_metrics"):
+            db.execute(
+                f"INSERT INTO {table}(key, value, timestamp, step, is_nan, run_uuid)"
+                f" SELECT 'metric_{number}', {share}, {START}, 100, 0, id FROM made"
+            )
+    db.execute("DROP TABLE made")
 
 
 def add_experiment(db: sqlite3.Connection, number: int) -> None:
