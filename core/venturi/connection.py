@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from venturi.errors import ConfigError
+from venturi.errors import ConfigError, NotFound
 from venturi.records import ModelVersion, Run
 from venturi.settings import Place, Settings, saved_login
 from venturi.stores import create_store, open_registry, open_tracking, scheme_of
-from venturi.stores.base import Credentials, StoreOptions, TrackingStore
+from venturi.stores.base import Credentials, LoggedModels, StoreOptions, TrackingStore
 from venturi.stores.writing import TrackingWriter
 
 if TYPE_CHECKING:
@@ -64,6 +64,19 @@ class Connection:
         from venturi.artifacts import artifacts_of
 
         return artifacts_of(run, _server(self.place.uri, self._tracking_options))
+
+    def model_files(self, run: Run, name: str) -> ArtifactPlace:
+        """The place of the newest model of that name that a run logged, by MLflow 3.
+
+        To be closed by who asks. Raises NotFound when there is none, else as `artifacts_of_model`.
+        """
+        from venturi.artifacts import artifacts_of_model
+
+        store = self.tracking
+        model_id = store.logged_model_of(run, name) if isinstance(store, LoggedModels) else None
+        if model_id is None:
+            raise NotFound(f"run {run.run_id} has no logged model {name!r}")
+        return artifacts_of_model(run, model_id, _server(self.place.uri, self._tracking_options))
 
     def version_files(self, version: ModelVersion) -> ArtifactPlace:
         """The place of a version's files, to be closed by who asks. As `files_of_version`."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from venturi.artifacts.preview import Preview
     from venturi.browse.curves import Curve
+    from venturi.browse.kin import Kin
     from venturi.changes.undo import Deed
     from venturi.compare import Row
     from venturi.mlmodel import MlModel
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from venturi.registry.side_by_side import VersionDiff
     from venturi.registry.steps import Step
     from venturi.watching.health import Pulse
+    from venturi_tui.brush import Painted
     from venturi_tui.present.chart.drawing import Drawing
+    from venturi_tui.present.metric_rows import Sketch
     from venturi_tui.present.run_card import CardLine
 
 
@@ -170,10 +173,14 @@ class HistoryRead(Message, bubble=False):
 
 @dataclass(eq=False, repr=False)
 class ChartDrawn(Message, bubble=False):
-    """A chart as text. `number` says which drawing it is; older ones come too late."""
+    """A chart as text. `number` says which drawing it is; older ones come too late.
+
+    `painted` holds the picture that is seen through the text; None where there is none.
+    """
 
     number: int
     drawing: Drawing
+    painted: Painted | None = None
 
 
 @dataclass(eq=False, repr=False)
@@ -343,6 +350,23 @@ class BesideRuns(Message, bubble=False):
     key: str
     apart: tuple[int | None, ...]
     problem: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class MetricSketched(Message, bubble=False):
+    """What the points of a metric come to, drawn small."""
+
+    key: str
+    sketch: Sketch
+
+
+@dataclass(eq=False, repr=False)
+class KinRead(Message, bubble=False):
+    """The runs around a run, and the names of the models of MLflow 3 that it logged."""
+
+    run_id: str
+    kin: Kin
+    models: tuple[str, ...]
 
 
 @dataclass(frozen=True)

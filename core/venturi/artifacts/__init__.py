@@ -22,6 +22,7 @@ __all__ = [
     "Reading",
     "Server",
     "artifacts_of",
+    "artifacts_of_model",
     "find",
     "open_artifacts",
     "walk",
@@ -53,6 +54,20 @@ def artifacts_of(run: Run, server: Server | None = None) -> ArtifactPlace:
     if not run.artifact_uri:
         raise ConfigError(f"the store does not say where the artifacts of run {run.run_id} are")
     return open_artifacts(run.artifact_uri, server, run_id=run.run_id)
+
+
+def artifacts_of_model(run: Run, model_id: str, server: Server | None = None) -> ArtifactPlace:
+    """The place of a model that MLflow 3 keeps beside the run that logged it.
+
+    It lies beside the run's own folder: `…/models/MODEL/artifacts` for `…/RUN/artifacts`.
+
+    Raises:
+        ConfigError: It cannot be reached from here, or the run's own place tells nothing of it.
+    """
+    beside, found, _ = run.artifact_uri.rpartition(f"/{run.run_id}/")
+    if not found:
+        raise ConfigError(f"the store does not say where the files of model {model_id} are")
+    return open_artifacts(f"{beside}/models/{model_id}/artifacts", server)
 
 
 def open_artifacts(uri: str, server: Server | None = None, *, run_id: str = "") -> ArtifactPlace:

@@ -12,7 +12,8 @@ from stories.memory_store import START, sweep
 from venturi.records import DatasetInput, Lifecycle, Metric
 from venturi_tui.present.cells import Moment
 from venturi_tui.present.pieces import length, plain
-from venturi_tui.present.run_card import CardLine, full, summary
+from venturi_tui.present.run_card import CardLine, summary
+from venturi_tui.present.run_whole import full
 
 NOW = Moment(START + 3_600_000, {"1": "vision-sweep"})
 RUN = sweep(1)[0]
@@ -71,7 +72,7 @@ def test_running_failed_and_deleted_runs_say_so() -> None:
 def test_datasets_and_what_mlflow_keeps_have_their_sections() -> None:
     run = replace(RUN, datasets=(DatasetInput("mnist", "abc123", context="train"),))
     shown = text(full(run, 70, NOW))
-    assert "datasets 1\nmnist train  abc123" in shown
+    assert "datasets 1\nmnist (train)  abc123" in shown
     assert "kept by MLflow 1\nmlflow.runName  brave-otter-00" in shown
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 from rich.cells import cell_len
 
+from venturi.compare.nested import read_nested
 from venturi.records import Metric, Run
 from venturi.watching.health import Health, signs_of
 from venturi_tui.present.cells import Moment, cut
@@ -30,15 +31,28 @@ DESCRIPTION = "mlflow.note.content"
 _WIDEST_KEY = 32
 _DEEPEST = 6
 _MOST_LEAVES = 400
+_OF_MACHINE = "system/"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a line leads to: a `run` by its id, or `files` by their path or address."""
+
+    kind: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """A line of a card. `value` is the full text behind it, `label` what that is called."""
+    """A line of a card. `value` is the full text behind it, `label` what that is called.
+
+    `way` is what opening the line leads to; None shows the value.
+    """
 
     pieces: Line
     label: str = ""
     value: str | None = None
+    way: Way | None = None
 
 
 def summary(run: Run, width: int, moment: Moment) -> list[CardLine]:
@@ -52,25 +66,6 @@ def summary(run: Run, width: int, moment: Moment) -> list[CardLine]:
     card += [CardLine(each) for each in _flow(_pairs(tags), width)]
     if note := run.tags.get(DESCRIPTION):
         card += [CardLine(()), *text_lines(note, width, Role.DIM)]
-    return cut_lines(card, width)
-
-
-def full(run: Run, width: int, moment: Moment) -> list[CardLine]:
-    """Everything about a run, one thing a line, in sections."""
-    card = [CardLine(state_line(run, moment)), *live_lines(run, moment, width)]
-    if note := run.tags.get(DESCRIPTION):
-        card += section("description", len(note.splitlines()))
-        card += text_lines(note, width, Role.TEXT)
-    card += [*section("metrics", len(run.latest)), *_metrics(run, width)]
-    card += [*section("params", len(run.params)), *table(dict(run.params), width)]
-    tags = {key: value for key, value in run.tags.items() if not key.startswith("mlflow.")}
-    card += [*section("tags", len(tags)), *table(tags, width)]
-    card += [*section("attributes"), *table(_attributes(run, moment), width, in_order=True)]
-    if run.datasets:
-        held = {f"{each.name} {each.context or ''}".strip(): each.digest for each in run.datasets}
-        card += [*section("datasets", len(held)), *table(held, width)]
-    kept = {key: value for key, value in run.tags.items() if key.startswith("mlflow.")}
-    card += [*section("kept by MLflow", len(kept)), *table(kept, width)]
     return cut_lines(card, width)
 
 
@@ -129,10 +124,16 @@ def section(name: str, count: int | None = None) -> list[CardLine]:
     return [CardLine(()), CardLine(tuple(pieces))]
 
 
-def _metrics(run: Run, width: int) -> list[CardLine]:
+def grouped(run: Run) -> tuple[list[Metric], list[Metric]]:
+    """The metrics by key; apart from them, those that MLflow measures of the machine."""
     held = sorted(run.latest.values(), key=lambda metric: metric.key)
-    own = [metric for metric in held if not metric.key.startswith("system/")]
-    shown = [*own, *(metric for metric in held if metric.key.startswith("system/"))]
+    own = [metric for metric in held if not metric.key.startswith(_OF_MACHINE)]
+    return own, [metric for metric in held if metric.key.startswith(_OF_MACHINE)]
+
+
+def _metrics(run: Run, width: int) -> list[CardLine]:
+    own, machine = grouped(run)
+    shown = [*own, *machine]
     widest = min(max((cell_len(safe(each.key)) for each in shown), default=0), width // 2)
     return [_metric(metric, widest) for metric in shown]
 
@@ -172,12 +173,9 @@ def _entry(key: str, value: str, widest: int, width: int) -> list[CardLine]:
 
 
 def _leaves(value: str) -> Iterator[tuple[str, str]]:
-    """Paths and values within a JSON object or list; nothing for any other text."""
-    if value[:1] not in ("{", "["):
-        return
-    try:
-        held: object = json.loads(value)
-    except (ValueError, RecursionError):
+    """Paths and values in a dictionary or list, as JSON or as Python writes it; else nothing."""
+    held = read_nested(value)
+    if held is None:
         return
     for count, leaf in enumerate(_walk(held, "", 0)):
         if count == _MOST_LEAVES:
@@ -188,32 +186,28 @@ def _leaves(value: str) -> Iterator[tuple[str, str]]:
 
 def _walk(held: object, path: str, depth: int) -> Iterator[tuple[str, str]]:
     if depth < _DEEPEST and isinstance(held, dict) and held:
-        for key, value in cast("dict[str, object]", held).items():
-            yield from _walk(value, f"{path}.{safe(key)}" if path else safe(key), depth + 1)
-    elif depth < _DEEPEST and isinstance(held, list) and _is_deep(cast("list[object]", held)):
-        for place, value in enumerate(cast("list[object]", held)):
+        for key, value in cast("dict[object, object]", held).items():
+            name = safe(str(key))
+            yield from _walk(value, f"{path}.{name}" if path else name, depth + 1)
+    elif depth < _DEEPEST and _is_deep(cast("object", held)):
+        for place, value in enumerate(cast("Sequence[object]", held)):
             yield from _walk(value, f"{path}[{place}]", depth + 1)
     elif path:
-        yield path, held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)
+        yield path, held if isinstance(held, str) else _written(cast("object", held))
 
 
-def _is_deep(held: list[object]) -> bool:
+def _is_deep(held: object) -> bool:
     """Lists of single values stay on one line."""
-    return any(isinstance(each, (dict, list)) for each in held)
+    if not isinstance(held, (list, tuple)):
+        return False
+    return any(isinstance(each, (dict, list, tuple)) for each in cast("Sequence[object]", held))
 
 
-def _attributes(run: Run, moment: Moment) -> dict[str, str]:
-    return {
-        "run id": run.run_id,
-        "name": run.run_name,
-        "experiment": moment.experiments.get(run.experiment_id, run.experiment_id),
-        "status": run.status,
-        "start": timestamp(run.start_time),
-        "end": timestamp(run.end_time),
-        "user": run.user_id,
-        "artifacts": run.artifact_uri,
-        "stage": run.lifecycle_stage.value,
-    }
+def _written(held: object) -> str:
+    try:
+        return json.dumps(held, ensure_ascii=False)
+    except (TypeError, ValueError):  # a set or bytes in what Python printed
+        return repr(held)
 
 
 def _pairs(held: object) -> list[tuple[str, str]]:

@@ -196,11 +196,11 @@ class AboutRun(CurveActions[R]):
         if run is not None:
             self.open_artifacts(run)
 
-    def open_artifacts(self, run: Run, path: str = "") -> None:
-        """Look through the files of a run, first of all at one of them."""
+    def open_artifacts(self, run: Run, path: str = "", model: str = "") -> None:
+        """Look through the files of a run, or of a model it logged, first of all at one of them."""
         from venturi_tui.screens.artifact_browser import ArtifactScreen
 
-        self.open(ArtifactScreen(self.loader, self.standing, run, path))
+        self.open(ArtifactScreen(self.loader, self.standing, run, path, model))
 
     # Cards
 

@@ -42,6 +42,7 @@ class ArtifactScreen(ArtifactPreviews):
         standing: What the header says.
         run: The run.
         path: The file or folder to begin with.
+        model: Name of the logged model whose files they are; empty for the run's own.
     """
 
     CSS = """
@@ -57,8 +58,10 @@ class ArtifactScreen(ArtifactPreviews):
     }
     """
 
-    def __init__(self, loading: Loading, standing: Standing, run: Run, path: str = "") -> None:
-        super().__init__(loading, standing, run)
+    def __init__(
+        self, loading: Loading, standing: Standing, run: Run, path: str = "", model: str = ""
+    ) -> None:
+        super().__init__(loading, standing, run, model)
         self._list = ArtifactList()
         self._wanted_path = path
         self._following: Timer | None = None
@@ -152,7 +155,8 @@ class ArtifactScreen(ArtifactPreviews):
 
     def _say_frames(self) -> None:
         files = self._list.files
-        title = f"Artifacts {exact_count(files.count_known())}"
+        what = f"Model {self.model}" if self.model else "Artifacts"
+        title = f"{what} {exact_count(files.count_known())}"
         if files.wanted:
             title += f" ─ {files.wanted}"
         set_frame(self._list, title, self.progress)
@@ -313,6 +317,10 @@ class ArtifactScreen(ArtifactPreviews):
         if artifact is None or connection is None:
             return
         run_id, path = self.run.run_id, artifact.path
+        if self.model:
+            uri = f"runs:/{run_id}/{self.model}/{path}"
+            self.copy(uri, "its URI")
+            return
         show = "list" if artifact.is_dir else "cat"
         bring = artifact_command(connection.place, "download", run_id, path)
         look = artifact_command(connection.place, show, run_id, path)

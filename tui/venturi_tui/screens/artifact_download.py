@@ -70,9 +70,10 @@ def progress_words(tally: Tally) -> str:
 class ArtifactDownloads(AboutRun[None]):
     """A screen from which files of its run are brought here, one errand at a time."""
 
-    def __init__(self, loading: Loading, standing: Standing, run: Run) -> None:
+    def __init__(self, loading: Loading, standing: Standing, run: Run, model: str = "") -> None:
         super().__init__(loading, standing)
         self.run = run
+        self.model = model
         self._errand: _Errand | None = None
         self.progress = ""
 
@@ -85,6 +86,12 @@ class ArtifactDownloads(AboutRun[None]):
 
     def say_progress(self) -> None:
         """Show how far the download is."""
+
+    def files(self, connection: Connection) -> ArtifactPlace:
+        """The place of the files, to be closed by who asks; called in threads."""
+        if self.model:
+            return connection.model_files(self.run, self.model)
+        return connection.artifacts(self.run)
 
     # Asking where to
 
@@ -159,7 +166,7 @@ class ArtifactDownloads(AboutRun[None]):
                 self.post_message(messages.DownloadWent(words))
 
         try:
-            with closing(connection.artifacts(self.run)) as place:
+            with closing(self.files(connection)) as place:
                 errand.place = place
                 target = download(place, path, errand.target, force=errand.force, told=told)
         except Stopped:

@@ -29,8 +29,8 @@ _KEPT = 12
 class ArtifactPreviews(ArtifactDownloads):
     """A screen that shows what a file of its run holds, as far as a short look tells."""
 
-    def __init__(self, loading: Loading, standing: Standing, run: Run) -> None:
-        super().__init__(loading, standing, run)
+    def __init__(self, loading: Loading, standing: Standing, run: Run, model: str = "") -> None:
+        super().__init__(loading, standing, run, model)
         self.view = CardView(id="preview")
         self.shown = ""
         self._previews: OrderedDict[str, Preview] = OrderedDict()
@@ -44,7 +44,7 @@ class ArtifactPreviews(ArtifactDownloads):
         """The place of the artifacts, opened once; called in threads."""
         with self._opening_place:
             if self._place is None:
-                self._place = connection.artifacts(self.run)
+                self._place = self.files(connection)
             return self._place
 
     def _leave_place(self) -> None:

@@ -7,15 +7,21 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
 
+from venturi.browse.kin import Kin
 from venturi.records import Run
 from venturi_tui import messages
 from venturi_tui.actions import Where
 from venturi_tui.loading import Loading
-from venturi_tui.present import run_card
+from venturi_tui.plotting import Sight
 from venturi_tui.present.cells import Moment
 from venturi_tui.present.chart import series_style
+from venturi_tui.present.pieces import Line
+from venturi_tui.present.run_card import DESCRIPTION, Way
+from venturi_tui.present.run_whole import Around, full
 from venturi_tui.screens.about_run import AboutRun
+from venturi_tui.screens.around_run import ask_around
 from venturi_tui.screens.curves_pane import CurvesPane
+from venturi_tui.screens.metric_sketches import MetricSketches
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.frame import set_frame
@@ -24,6 +30,8 @@ from venturi_tui.widgets.prompt import Prompt
 
 _FOLLOW_AFTER = 0.12
 _LIVE_EVERY = 2.0
+_LONGEST_NOTE = 6_000
+"""Characters of a description that are laid out; opening it shows all."""
 
 
 class RunScreen(AboutRun[None]):
@@ -49,6 +57,10 @@ class RunScreen(AboutRun[None]):
         self._key = key if key in run.latest else next(iter(sorted(run.latest)), "")
         self._following: Timer | None = None
         self._live = True
+        self._kin = Kin()
+        self._models: tuple[str, ...] = ()
+        self._note: tuple[str, int, list[Line]] = ("", 0, [])
+        self._wanted_run = ""
 
     def compose(self) -> ComposeResult:
         """The card, and a curve."""
@@ -79,8 +91,11 @@ class RunScreen(AboutRun[None]):
 
     def on_mount(self) -> None:
         """Show what is known already."""
+        histories = self._curves.plotting.histories
+        self._sketches = MetricSketches(self.loader, self, histories)
         self.set_focus(self._card)
         self.set_interval(_LIVE_EVERY, self._look_at_live)
+        ask_around(self.loader, self, self._run)
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Lay out for another width."""
@@ -88,17 +103,70 @@ class RunScreen(AboutRun[None]):
         self._fill()
 
     def _fill(self) -> None:
-        card = run_card.full(self._run, self._card.text_width, self._moment)
-        self._card.show(card)
+        self._show_card()
         set_frame(self._card, self._run.run_name or self._run.run_id[:8])
         self._curves.plotting.choose(self._key)
         style = series_style(self._run.run_id)
         self._curves.show_runs([(self._run, style)], self._run.run_id)
+        self._sketch()
         self.update_footer()
+
+    def _show_card(self) -> None:
+        width = self._card.text_width
+        around = Around(self._sketches.known, self._laid_note(width), self._kin, self._models)
+        self._card.show(full(self._run, width, self._moment, around))
+
+    def _laid_note(self, width: int) -> list[Line]:
+        """The description as it is to be read."""
+        note = self._run.tags.get(DESCRIPTION, "")
+        if self._note[:2] != (note, width):
+            from venturi_tui.present.preview_markdown import markdown_lines
+
+            laid = markdown_lines(note[:_LONGEST_NOTE], width) if note else []
+            self._note = (note, width, laid)
+        return self._note[2]
+
+    # What the metrics come to
+
+    def _sketch(self) -> None:
+        """Read the points of the metrics in view; the chart reads those it shows itself."""
+        ready = self._curves.is_drawn or self._curves.size.area == 0
+        keys = [key for key in self._card.labels_in_view if ready or key != self._key]
+        self._sketches.want(self._run, keys)
+
+    def on_curves_pane_ready(self, event: CurvesPane.Ready) -> None:
+        """The chart's points can be drawn small, too."""
+        super().on_curves_pane_ready(event)
+        self._sketch()
+
+    def on_lines_scrolled(self, event: Lines.Scrolled) -> None:
+        """Other metrics came into view."""
+        event.stop()
+        self._follow_soon()
+
+    def on_history_read(self, event: messages.HistoryRead) -> None:
+        """Points of a metric are here."""
+        self._sketches.took(event)
+
+    def on_metric_sketched(self, event: messages.MetricSketched) -> None:
+        """Show what a metric comes to."""
+        if self._sketches.took_sketch(event):
+            self._show_card()
+
+    # The runs around
+
+    def on_kin_read(self, event: messages.KinRead) -> None:
+        """Show the runs around this one, and its models."""
+        if (event.kin, event.models) != (self._kin, self._models):
+            self._kin, self._models = event.kin, event.models
+            self._show_card()
 
     def on_lines_cursor_moved(self, event: Lines.CursorMoved) -> None:
         """The curve follows when the cursor rests on a metric."""
         event.stop()
+        self._follow_soon()
+
+    def _follow_soon(self) -> None:
         if self._following is None:
             self._following = self.set_timer(_FOLLOW_AFTER, self._follow)
         else:
@@ -106,6 +174,7 @@ class RunScreen(AboutRun[None]):
 
     def _follow(self) -> None:
         self._following = None
+        self._sketch()
         held = self._card.line
         if held is not None and held.label in self._run.latest and held.label != self._key:
             self._key = held.label
@@ -119,13 +188,18 @@ class RunScreen(AboutRun[None]):
     # Live
 
     def _look_at_live(self) -> None:
-        if self._live and self.host.screen is self and self._run.status == "RUNNING":
+        if self.host.screen is not self:
+            return
+        self._sketch()
+        if self._live and self._run.status == "RUNNING":
             self._curves.follow()
             self.loader.runs(self, (self._run.run_id,), kind="live")
 
     def on_runs_read(self, event: messages.RunsRead) -> None:
-        """News of the run."""
-        if not event.runs:
+        """News of the run, or another run that is to be opened."""
+        if event.run_ids != (self._run.run_id,):
+            self._open_read(event)
+        elif not event.runs:
             self.say("this run is gone from the store")
         elif event.runs[0] != self._run:
             self._run = event.runs[0]
@@ -133,7 +207,8 @@ class RunScreen(AboutRun[None]):
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
         """What is shown stays."""
-        self.say_error(event.error)
+        if not self._sketches.failed(event):
+            self.say_error(event.error)
 
     def on_curves_pane_failed(self, event: CurvesPane.Failed) -> None:
         """What is drawn stays."""
@@ -143,8 +218,41 @@ class RunScreen(AboutRun[None]):
     # Actions
 
     def act_open(self) -> None:
-        """Show a value whole."""
-        self.open_line(self._card)
+        """Go where a line leads, or show its value whole."""
+        line = self._card.line if self.focused is self._card else None
+        if line is not None and line.way is not None:
+            self._go(line.way)
+        else:
+            self.open_line(self._card)
+
+    def _go(self, way: Way) -> None:
+        if way.kind == "files":
+            self.open_artifacts(self._run, way.word)
+        elif way.kind == "model":
+            self.open_artifacts(self._run, model=way.word)
+        else:
+            near = (*self._kin.children, *([self._kin.parent] if self._kin.parent else []))
+            known = {run.run_id: run for run in near}
+            if way.word in known:
+                self._open_run(known[way.word])
+            else:
+                self._wanted_run = way.word
+                self.loader.runs(self, (way.word,), kind="opened")
+
+    def _open_read(self, event: messages.RunsRead) -> None:
+        if event.run_ids != (self._wanted_run,):
+            return
+        self._wanted_run = ""
+        if event.runs:
+            self._open_run(event.runs[0])
+        else:
+            self.say("this run is gone from the store")
+
+    def _open_run(self, run: Run) -> None:
+        screen = RunScreen(self.loader, self.standing, run, self._moment, self._key)
+        plotting = self._curves.plotting
+        screen.curves.share(plotting.histories, plotting.looks, Sight())
+        self.open(screen, lambda _: self.looks_turned())
 
     def on_lines_opened(self, event: Lines.Opened) -> None:
         """A line was double-clicked."""
@@ -155,6 +263,9 @@ class RunScreen(AboutRun[None]):
         """Read the run again."""
         self.loader.runs(self, (self._run.run_id,))
         self._curves.read_again()
+        self._sketches.forget()
+        ask_around(self.loader, self, self._run)
+        self._sketch()
 
     def act_live(self, seconds: str | None = None) -> None:
         """Follow the run, or not."""

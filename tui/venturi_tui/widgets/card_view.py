@@ -28,13 +28,28 @@ class CardView(Lines):
         self._shown = self._narrowed()
         if len(before) != len(self._shown) or self.notice is not None:
             self.notice = None
-            self.set_count(len(self._shown), cursor=0 if from_top else None)
+            self.set_count(len(self._shown), cursor=0 if from_top else self._same_line(before))
             return
         if from_top:
             self.go(0)
         for row, (old, new) in enumerate(zip(before, self._shown, strict=True)):
             if old.pieces != new.pieces:
                 self.redraw_row(row)
+
+    def _same_line(self, before: Sequence[CardLine]) -> int | None:
+        """Where the line under the cursor stands now, when others came or went around it."""
+        held = before[self.cursor] if self.cursor < len(before) else None
+        if held is None or not held.label:
+            return None
+        if self.cursor < len(self._shown) and self._shown[self.cursor].label == held.label:
+            return self.cursor
+        same = [at for at, line in enumerate(self._shown) if line.label == held.label]
+        return same[0] if same else None
+
+    @property
+    def labels_in_view(self) -> list[str]:
+        """What the lines are called that can be seen now."""
+        return [line.label for line in self._shown[self.first : self.last + 1]]
 
     def narrow(self, wanted: str) -> None:
         """Show only lines that hold these letters."""
