@@ -185,6 +185,8 @@ ACTIONS: tuple[Action, ...] = (
            _CURVES, (Need.CURVE,)),
     Action("extremes", ("e",), "extremes", "mark the lowest and the highest value, or not",
            _CURVES, (Need.CURVE,)),
+    Action("pixels", ("p",), "pixels", "draw the large chart in pixels where the terminal can, or"
+           " in dots", _CURVES, (Need.CURVE,), command="pixels"),
     Action("mean", ("B",), "mean", "draw runs of the same param or tag as a mean and a range",
            _CURVES, (Need.CURVE,), command="mean", argument="all|none|KEY"),
     Action("zoom_in", ("+", "="), "zoom in",

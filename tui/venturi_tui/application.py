@@ -137,8 +137,8 @@ class VenturiApp(App[int]):
         home.take_along(self._carried)
         home.look_every(self._settings.live)
         self.push_screen(home)
-        if (self._settings.pixels or self.remembered.pixels) and not self.is_headless:
-            self.call_after_refresh(self._pixel_mode.turn_on, aloud=False)
+        if (self._settings.pixels or self.remembered.pixels) and not self._knows_pixels:
+            self.call_after_refresh(self._begin_pixels)
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:
@@ -251,22 +251,31 @@ class VenturiApp(App[int]):
         from venturi_tui.pixel_mode import PixelMode
 
         say = partial(self.notify, timeout=4, markup=False)
-        return PixelMode(self, os.environ, self._placed, self._turn_curves, say)
+        keep = self._keep_pixels
+        return PixelMode(self, os.environ, self._placed, self._turn_curves, say, keep)
+
+    @property
+    def _knows_pixels(self) -> bool:
+        return "_pixel_mode" in self.__dict__
 
     @property
     def brush(self) -> Brush | None:
         """What draws curves in pixels; None for dots."""
-        mode = self.__dict__.get("_pixel_mode")
-        return None if mode is None else mode.brush
+        return self._pixel_mode.brush if self._knows_pixels else None
 
     def turn_pixels(self) -> None:
         """Draw curves in pixels, or in dots again; remember what was chosen."""
-        mode = self._pixel_mode
-        if mode.is_wanted:
-            mode.turn_off()
+        if self._pixel_mode.is_wanted:
+            self._pixel_mode.turn_off()
         else:
-            mode.turn_on()
-        self.remembered.pixels = mode.is_wanted
+            self._pixel_mode.turn_on()
+
+    def _begin_pixels(self) -> None:
+        if not self.is_headless:
+            self._pixel_mode.turn_on(aloud=False)
+
+    def _keep_pixels(self, wanted: bool) -> None:
+        self.remembered.pixels = wanted
 
     def _placed(self) -> Placed | None:
         """The picture of the uppermost screen that has curves; windows may lie over it."""

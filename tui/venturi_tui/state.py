@@ -53,6 +53,15 @@ class Remembered:
         self._all["theme"] = name
 
     @property
+    def pixels(self) -> bool:
+        """Whether curves are drawn in pixels where the terminal can."""
+        return self._all.get("pixels") is True
+
+    @pixels.setter
+    def pixels(self, wanted: bool) -> None:
+        self._all["pixels"] = wanted
+
+    @property
     def filters(self) -> list[str]:
         """Filters typed before, the newest last."""
         return _texts(self._all.get("filters"))

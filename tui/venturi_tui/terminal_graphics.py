@@ -8,7 +8,7 @@ import select
 import struct
 import sys
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from venturi_tui.present.chart.graphics import Protocol
 
 _WAIT = 0.4
 """Seconds that a terminal has to answer; over a slow link one that does not counts as unable."""
-_QUESTION = (
+QUESTION = (
     b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"  # kitty: would you take this pixel?
     b"\x1b[>q"  # XTVERSION: who are you?
     b"\x1b[16t"  # how large is a cell?
@@ -26,6 +26,13 @@ _KITTY = re.compile(rb"\x1b_Gi=31;OK\x1b\\")
 _CELL = re.compile(rb"\x1b\[6;(\d{1,4});(\d{1,4})t")
 _ABILITIES = re.compile(rb"\x1b\[\?([\d;]*)c")
 _VERSION = re.compile(rb"\x1bP>\|([^\x1b]*)\x1b\\")
+_ANSWER = re.compile(
+    r"\x1b_G[^\x1b]*\x1b\\|\x1bP>\|[^\x1b]*\x1b\\|\x1b\[6;\d{1,4};\d{1,4}t|\x1b\[\?[\d;]*c"
+)
+_BEGUN = re.compile(
+    r"\x1b(?:_G[^\x1b]*\x1b?|P>(?:\|[^\x1b]*\x1b?)?|\[(?:6;\d*(?:;\d*)?|\?[\d;]*))\Z"
+)
+_LONGEST = 512
 _SIXEL_ABILITY = b"4"
 _ITERM_NAMES = ("iterm", "wezterm")
 
@@ -53,10 +60,14 @@ def ask_terminal(
         target: The file descriptor of the screen.
         wait: How many seconds it may take to answer.
     """
-    reason = _unable(environ, source, target)
+    reason = why_not_ask(environ, source, target)
     if reason:
         return Graphics(None, reason=reason)
-    answer = _answer(source, target, wait)
+    return graphics_of(_answer(source, target, wait), environ, target)
+
+
+def graphics_of(answer: bytes, environ: Mapping[str, str], target: int = 1) -> Graphics:
+    """What a terminal can that answered this to the `QUESTION`; nothing is no answer."""
     found = _CELL.search(answer)
     cell = (int(found[2]), int(found[1])) if found else _cell_of_window(target)
     if cell is not None and not (0 < cell[0] <= 200 and 0 < cell[1] <= 400):
@@ -69,8 +80,8 @@ def ask_terminal(
     return Graphics(protocol, cell)
 
 
-def _unable(environ: Mapping[str, str], source: int, target: int) -> str:
-    """Why not to ask at all."""
+def why_not_ask(environ: Mapping[str, str], source: int = 0, target: int = 1) -> str:
+    """Why not to ask at all; empty when there is no reason."""
     if sys.platform == "win32":
         return "pictures are not drawn in consoles of Windows"
     if not (os.isatty(source) and os.isatty(target)):
@@ -103,7 +114,7 @@ def _answer(source: int, target: int, wait: float) -> bytes:
     """What the terminal says until it has said what it can, or until time is up."""
     answer = b""
     with _raw(source):
-        os.write(target, _QUESTION)
+        os.write(target, QUESTION)
         until = time.monotonic() + wait
         while not _ABILITIES.search(answer) and len(answer) < 4096:
             left = until - time.monotonic()
@@ -125,6 +136,38 @@ def _raw(source: int) -> Generator[None, None, None]:
         yield
     finally:
         termios.tcsetattr(source, termios.TCSANOW, before)
+
+
+class Listener:
+    """Picks what a terminal answers to the `QUESTION` out of what it says, between keys.
+
+    An answer that comes too late is heard too, so that no key is made of it.
+
+    Args:
+        heard: Called with the whole answer, once the last part of it is here.
+    """
+
+    def __init__(self, heard: Callable[[bytes], None]) -> None:
+        self._heard = heard
+        self._answer = ""
+        self._begun = ""
+
+    def __call__(self, text: str) -> str:
+        """Everything in a text that belongs to no answer; what has begun as one is kept back."""
+        text = self._begun + text
+        begun = _BEGUN.search(text)
+        self._begun = text[begun.start() :] if begun else ""
+        rest = _ANSWER.sub(self._take, text[: begun.start()] if begun else text)
+        if len(self._begun) > _LONGEST:
+            rest, self._begun = rest + self._begun, ""
+        return rest
+
+    def _take(self, found: re.Match[str]) -> str:
+        self._answer += found[0]
+        if _ABILITIES.fullmatch(found[0].encode("ascii", "replace")):
+            answer, self._answer = self._answer, ""
+            self._heard(answer.encode("ascii", "replace"))
+        return ""
 
 
 def _cell_of_window(target: int) -> tuple[int, int] | None:

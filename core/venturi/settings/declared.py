@@ -194,6 +194,13 @@ class Settings:
         env="VENTURI_THEME",
         key="screen.theme",
     )
+    pixels: bool = _declare(
+        False,
+        SWITCH,
+        "Draw curves of the full-screen view in pixels from the start, where the terminal can.",
+        env="VENTURI_PIXELS",
+        key="screen.pixels",
+    )
     live: float = _declare(
         2.0,
         amount(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from venturi.records import Run
 from venturi_tui.actions import Where
@@ -46,6 +46,13 @@ class Charts(Protocol):
 
     def read_out(self, columns: int) -> None:
         """Move the cursor and read the values there."""
+
+
+class Pixelled(Protocol):
+    """What is asked of an app that can draw pixels."""
+
+    def turn_pixels(self) -> None:
+        """Pixels in place of dots, or dots again; says why not where it cannot be done."""
 
 
 class CurveActions(VenturiScreen[R]):
@@ -170,6 +177,10 @@ class CurveActions(VenturiScreen[R]):
             looks = self.charts.plotting.looks
             looks.extremes = not looks.extremes
             self.looks_turned()
+
+    def act_pixels(self) -> None:
+        """Draw the large chart in pixels, or in dots again."""
+        cast("Pixelled", self.host).turn_pixels()
 
     def runs_charted(self) -> list[Run]:
         """The runs that are drawn."""

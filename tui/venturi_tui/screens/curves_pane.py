@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.app import App
 from textual.message import Message
 
 from venturi.errors import VenturiError
@@ -22,6 +23,7 @@ from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.palette import palette_of
 
 if TYPE_CHECKING:
+    from venturi_tui.brush import Brush, Painted
     from venturi_tui.present.chart import SeriesStyle
 
 
@@ -51,6 +53,13 @@ class CurvesPane(CurvePane):
         self._focus: str | None = None
         self._number = 0
         self._drawn_of: object = None
+        self._painted: Painted | None = None
+
+    @property
+    def brush(self) -> Brush | None:
+        """What draws curves in pixels; None for dots."""
+        app: App[object] = self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        return getattr(app, "brush", None)
 
     def _take_plotting(self, plotting: Plotting) -> None:
         self.plotting = plotting
@@ -139,14 +148,20 @@ class CurvesPane(CurvePane):
         focus = self.plotting.line_of(self._focus)
         options = self.plotting.options(palette_of(self).chart, len(lines), focus)
         self._reading.add(self.plotting.closer([run for run, _ in self._runs]))
-        wanted = lines, width, height, options
+        brush = None if palette_of(self).theme.ansi else self.brush
+        wanted = lines, width, height, options, brush
         if wanted == self._drawn_of and self.is_drawn:
             return
         self._drawn_of = wanted
         self._number += 1
         number = self._number
 
+        before = self._painted
+
         def job() -> Message:
+            if brush is not None:
+                painted = brush.paint(lines, width, height, options, before)
+                return messages.ChartDrawn(number, painted.drawing, painted)
             from venturi_tui.present.chart import draw_chart
 
             return messages.ChartDrawn(number, draw_chart(lines, width, height, options))
@@ -190,7 +205,11 @@ class CurvesPane(CurvePane):
         self.plotting.drawn(event.drawing)
         if not self.is_drawn:
             self.post_message(self.Ready())
-        self.show(event.drawing)
+        self._painted = painted = event.painted
+        if painted is None:
+            self.show(event.drawing)
+        else:
+            self.show(event.drawing, painted.picture, painted.cursor)
         self._update_frame()
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:

@@ -17,6 +17,7 @@ from venturi_tui.widgets.chart_mouse import ChartMouse
 from venturi_tui.widgets.palette import palette_of
 
 if TYPE_CHECKING:
+    from venturi_tui.pictures import Picture, Placed
     from venturi_tui.present.chart.drawing import Drawing
 
 
@@ -35,6 +36,8 @@ class CurvePane(ChartMouse, can_focus=True):
     def __init__(self, *, id: str = "curves") -> None:  # noqa: A002
         super().__init__(id=id, classes="pane")
         self.drawing: Drawing | None = None
+        self.picture: Picture | None = None
+        self.picture_cursor: int | None = None
         self.notice: Notice | None = None
 
     @property
@@ -42,9 +45,14 @@ class CurvePane(ChartMouse, can_focus=True):
         """Width and height there is to draw in."""
         return self.content_size.width, self.content_size.height
 
-    def show(self, drawing: Drawing) -> None:
-        """Show another drawing."""
+    def show(
+        self, drawing: Drawing, picture: Picture | None = None, cursor: int | None = None
+    ) -> None:
+        """Show another drawing, and the picture that is seen through it."""
         before, self.drawing = self.drawing, drawing
+        if (self.picture, self.picture_cursor) != (picture, cursor):
+            self.picture, self.picture_cursor = picture, cursor
+            self.refresh(Region(0, 0, self.content_size.width, 1))
         if self.notice is not None or before is None or before.height != drawing.height:
             self.notice = None
             self.refresh()
@@ -53,6 +61,20 @@ class CurvePane(ChartMouse, can_focus=True):
         for y, (old, new) in enumerate(zip(before.rows, drawing.rows, strict=True)):
             if old != new:
                 self.refresh(Region(0, y, width, 1))
+
+    @property
+    def placed(self) -> Placed | None:
+        """The picture, and where on the screen it is; None when none is to be seen."""
+        drawing, picture = self.drawing, self.picture
+        if picture is None or drawing is None or drawing.area is None or self.notice is not None:
+            return None
+        if not self.is_attached or (drawing.width, drawing.height) != self.room:
+            return None
+        from venturi_tui.pictures import Placed
+
+        corner, area = self.content_region, drawing.area
+        return Placed(picture, corner.y + area.top + 1, corner.x + area.left + 1,
+                      self.picture_cursor)  # fmt: skip
 
     def set_notice(self, notice: Notice | None) -> None:
         """Show a few words in place of curves."""

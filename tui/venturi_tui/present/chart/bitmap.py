@@ -134,8 +134,15 @@ class Bitmap:
         lines = (b"\0" + self.data[at : at + row] for at in range(0, len(self.data), row))
         head = struct.pack(">IIBBBBB", self.width, self.height, 8, 6, 0, 0, 0)
         pixels = zlib.compress(b"".join(lines), 6)
-        chunks = ((b"IHDR", head), (b"IDAT", pixels), (b"IEND", b""))
-        return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*one) for one in chunks)
+        return png_file(head, pixels)
+
+
+def png_file(head: bytes, pixels: bytes, palette: bytes = b"") -> bytes:
+    """A PNG file of its head, its packed pixels and, where its pixels count colours, these."""
+    chunks = [(b"IHDR", head), (b"IDAT", pixels), (b"IEND", b"")]
+    if palette:
+        chunks.insert(1, (b"PLTE", palette))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*one) for one in chunks)
 
 
 def _inside(edge: tuple[Point, Point], point: Point) -> float:

@@ -53,12 +53,14 @@ class Canvas:
             plan = replace(plan, strokes=())
         drawn = draw_plan(plan, self.options.engine)
         cells = Cells(drawn, self._looks())
-        if not blank:
+        if blank:
+            self._lay_extremes(cells, plan, words_only=True)
+        else:
             self._lay(cells, plan)
         if plan.has_x_axis:
             self._name_x_axis(cells, plan)
         if self.options.cursor is not None:
-            self._lay_cursor(cells, plan, self.options.cursor)
+            self._lay_cursor(cells, plan, self.options.cursor, blank=blank)
         return cells.rows()
 
     def _lay(self, cells: Cells, plan: Plan) -> None:
@@ -159,13 +161,14 @@ class Canvas:
             for (row, column), sign in signs.items():
                 cells.put(row, plan.left + column, sign, look)
 
-    def _lay_extremes(self, cells: Cells, plan: Plan) -> None:
+    def _lay_extremes(self, cells: Cells, plan: Plan, *, words_only: bool = False) -> None:
         if not self.options.extremes:
             return
         for found in extremes_of(self.curves, self.x_scale, self.y_scale, self.options):
             (row, column), curve = found.cell, self.curves[found.place]
             look = line_look(self.options.theme, curve.line.style.color, bold=True)
-            cells.put(row, plan.left + column, found.sign, look)
+            if not words_only:
+                cells.put(row, plan.left + column, found.sign, look)
             if len(self.curves) > 1 and found.place != self.options.focus:
                 continue
             text = number(self.scales.y.value(found.value))
@@ -197,14 +200,14 @@ class Canvas:
         if all(cells.is_free(row, at) for at in range(start - 2, plan.width)):
             cells.write(row, start, name, Look(self.options.theme.faint))
 
-    def _lay_cursor(self, cells: Cells, plan: Plan, x: float) -> None:
+    def _lay_cursor(self, cells: Cells, plan: Plan, x: float, *, blank: bool = False) -> None:
         place = self.scales.x.place(x)
         if not self.x_scale.low <= place <= self.x_scale.high:
             return
         column = self.x_scale.dot(place) // plan.dots.columns
         look = Look(self.options.theme.accent, bold=True)
         line = "|" if plan.dots is Dots.ASCII else "│"
-        for row in range(plan.rows):
+        for row in range(0 if blank else plan.rows):
             if cells.is_free(row, plan.left + column):
                 cells.put(row, plan.left + column, line, look)
         label = f" {self._x_label(x)} "

@@ -27,6 +27,7 @@ class Extreme(NamedTuple):
     value: float
     place: int
     is_highest: bool
+    x: float
 
 
 def beyond_signs(
@@ -97,7 +98,7 @@ def extremes_of(
                     (y_scale.dots - 1 - y_scale.dot(y)) // options.dots.rows,
                     x_scale.dot(x) // options.dots.columns,
                 )
-                yield Extreme(cell, sign, y, place, at == 1)
+                yield Extreme(cell, sign, y, place, at == 1, x)
 
 
 def _extreme_rows(series: Series, low: float, high: float) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from venturi_tui.present.chart.canvas import Canvas, band_of
 from venturi_tui.present.chart.chart import composed
 from venturi_tui.present.chart.curves import Curve, seen
 from venturi_tui.present.chart.drawing import Drawing, channels
+from venturi_tui.present.chart.extremes import extremes_of
 from venturi_tui.present.chart.options import ChartLine, ChartOptions
 from venturi_tui.present.chart.scales import Scale
 from venturi_tui.present.chart.strokes import strokes_of
@@ -55,7 +56,23 @@ def draw_pixels(
     drawing, canvas = composed(lines, width, height, options, blank=True)
     if canvas is None:
         return PixelChart(drawing, None)
-    return PixelChart(drawing, _Picture(canvas, max(cell[0], 1), max(cell[1], 1)).draw())
+    bitmap = picture_of(canvas, cell)
+    if options.cursor is not None:
+        _rule_cursor(bitmap, canvas, options.cursor)
+    return PixelChart(drawing, bitmap)
+
+
+def picture_of(canvas: Canvas, cell: tuple[int, int]) -> Bitmap:
+    """What belongs on a blank canvas, without the cursor, at so many pixels a cell."""
+    return _Picture(canvas, max(cell[0], 1), max(cell[1], 1)).draw()
+
+
+def _rule_cursor(bitmap: Bitmap, canvas: Canvas, x: float) -> None:
+    place, scale = canvas.scales.x.place(x), canvas.x_scale
+    if scale.low <= place <= scale.high:
+        accent = channels(canvas.options.theme.accent or _INK)
+        column = Scale(scale.low, scale.high, bitmap.width).dot(place)
+        bitmap.fill(column, 0, bitmap.height, accent, 200)
 
 
 class _Picture:
@@ -79,8 +96,7 @@ class _Picture:
             self._draw_line(canvas.curves[place], bold=place == canvas.options.focus)
         for place in canvas.order():
             self._draw_signs(canvas.curves[place])
-        if canvas.options.cursor is not None:
-            self._draw_cursor(canvas.options.cursor)
+        self._draw_extremes()
         return self._bitmap
 
     def _colour(self, curve: Curve) -> Colour:
@@ -153,8 +169,14 @@ class _Picture:
                     tip = [(x, foot), (x - size, foot - 2 * size), (x + size, foot - 2 * size)]
                     self._bitmap.polygon(tip, colour)
 
-    def _draw_cursor(self, x: float) -> None:
-        place = self._canvas.scales.x.place(x)
-        if self._x.low <= place <= self._x.high:
-            accent = channels(self._canvas.options.theme.accent or _INK)
-            self._bitmap.fill(self._x.dot(place), 0, self._y.dots, accent, 200)
+    def _draw_extremes(self) -> None:
+        """Triangles at the lowest and the highest values, which point at them."""
+        if not self._canvas.options.extremes:
+            return
+        scales = self._canvas.x_scale, self._canvas.y_scale
+        for found in extremes_of(self._canvas.curves, *scales, self._canvas.options):
+            x, y = self._x.dot(found.x) + 0.5, self._row(found.value) + 0.5
+            size = self._high * (0.3 if found.is_highest else -0.3)
+            corners = [(x, y), (x - abs(size), y - size * 1.8), (x + abs(size), y - size * 1.8)]
+            ordered = corners if found.is_highest else corners[::-1]
+            self._bitmap.polygon(ordered, self._colour(self._canvas.curves[found.place]))
