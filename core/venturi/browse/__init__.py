@@ -7,8 +7,8 @@ from venturi.browse.asking import (
     read_ids,
     read_runs,
 )
-from venturi.browse.ids import RunIds
 from venturi.browse.rows import PAGE, SEQUENTIAL_PAGE, RunPage, RunRows, Wish, weight
+from venturi.stores.ids import RunIds
 
 __all__ = [
     "PAGE",

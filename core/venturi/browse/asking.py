@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from venturi.browse.ids import RunIds
 from venturi.errors import NotFound
 from venturi.filters.tree import Comparison, Entity, Op, OrderKey
 from venturi.records import Run, View
 from venturi.stores.base import RunIndex, RunQuery, TrackingStore
+from venturi.stores.ids import RunIds
 
 
 def read_ids(store: TrackingStore, query: RunQuery) -> RunIds | None:
     """All ids of an answer, or None when the store has not that talent."""
-    return RunIds(store.run_ids(query)) if isinstance(store, RunIndex) else None
+    if not isinstance(store, RunIndex):
+        return None
+    ids = store.run_ids(query)
+    return ids if isinstance(ids, RunIds) else RunIds(ids)
 
 
 def read_runs(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
-from venturi.browse.ids import RunIds
+from venturi.stores.ids import RunIds
 
 _DEEPEST = 200
 

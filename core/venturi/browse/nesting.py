@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isnan
 
-from venturi.browse.asking import read_runs
+from venturi.browse.asking import read_ids, read_runs
 from venturi.browse.forest import Forest
 from venturi.browse.groups import Told, read_all
-from venturi.browse.ids import RunIds
 from venturi.filters.tree import And, Comparison, Entity, Node, Op
 from venturi.records import Run
-from venturi.stores.base import RunGroups, RunIndex, RunQuery, RunTree, TrackingStore
+from venturi.stores.base import RunGroups, RunQuery, RunTree, TrackingStore
+from venturi.stores.ids import RunIds
 
 PARENT_TAG = "mlflow.parentRunId"
 
@@ -36,8 +36,9 @@ def read_forest(
         unfolded: Runs whose children are to be shown from the start.
         told: Is told how many runs were read so far.
     """
-    if isinstance(store, RunIndex) and isinstance(store, RunTree):
-        ids, parents = store.run_ids(query), store.run_parents(query)
+    found = read_ids(store, query) if isinstance(store, RunTree) else None
+    if found is not None and isinstance(store, RunTree):
+        packed, parents = found, store.run_parents(query)
     else:
         ids = list[str]()
         parents = dict[str, str]()
@@ -45,7 +46,7 @@ def read_forest(
             ids += [run.run_id for run in runs]
             parents |= {run.run_id: run.parent_id for run in runs if run.parent_id}
             told(len(ids))
-    packed = RunIds(ids)
+        packed = RunIds(ids)
     forest = Forest(packed, parents)
     forest.unfold_these(unfolded)
     return packed, forest

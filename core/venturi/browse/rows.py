@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venturi.browse.asking import read_runs
-from venturi.browse.ids import RunIds
 from venturi.browse.sameness import same_run
 from venturi.records import Run
 from venturi.stores.base import RunQuery, TrackingStore
+from venturi.stores.ids import RunIds
 
 PAGE = 60
 """Rows of the first page: a tall screen."""

@@ -140,8 +140,8 @@ class TrackingStore(Protocol):
 class RunIndex(Protocol):
     """A talent: knows the ids and number of all matching runs without reading the runs."""
 
-    def run_ids(self, query: RunQuery) -> list[str]:
-        """Ids of all runs that match, in the order of the query."""
+    def run_ids(self, query: RunQuery) -> Sequence[str]:
+        """Ids of all runs that match, in the order of the query; perhaps packed, see RunIds."""
         ...
 
     def get_runs(self, run_ids: Sequence[str]) -> list[Run]:

@@ -21,6 +21,8 @@ _INFINITY = float("inf")
 _CHUNK = 500
 """Ids in one statement: SQLite before 3.32 takes 999 values."""
 
+_FETCHED = 4_096
+
 K = TypeVar("K", str, int)
 
 
@@ -139,6 +141,14 @@ def driver_rows(result: sa.CursorResult[Any]) -> list[Any]:
     rows = list(cursor.fetchall())
     result.close()
     return rows
+
+
+def driver_row_by_row(result: sa.CursorResult[Any]) -> Iterator[Any]:
+    """The same, a few thousand at a time: for rows of which there may be a million."""
+    cursor = result.cursor
+    while cursor is not None and (rows := cursor.fetchmany(_FETCHED)):
+        yield from rows
+    result.close()
 
 
 def _texts_by_id(

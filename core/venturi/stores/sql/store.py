@@ -89,7 +89,7 @@ class SqlStore(SqlWriter):
             raise self._no_run(run_id)
         return found
 
-    def run_ids(self, query: RunQuery) -> list[str]:
+    def run_ids(self, query: RunQuery) -> Sequence[str]:
         """See RunIndex."""
         return self._database.ask(partial(questions.run_ids, query=query))
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import overload
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import eq
+from typing import cast, overload
 
 _HEX = frozenset("0123456789abcdef")
+
+_AT_ONCE = 4_096
+"""Ids that are packed together, so that all of them never stand side by side as texts."""
 
 
 class RunIds(Sequence[str]):
     """Many run ids in little memory: 16 bytes for each when all are MLflow's own 32 hex digits."""
 
-    def __init__(self, ids: Sequence[str]) -> None:
-        plain = all(len(run_id) == 32 and _HEX.issuperset(run_id) for run_id in ids)
-        self._packed = bytes.fromhex("".join(ids)) if plain else None
-        self._plain = () if plain else tuple(ids)
-        self._length = len(ids)
+    def __init__(self, ids: Iterable[str]) -> None:
+        coming = iter(ids)
+        packed = bytearray()
+        self._packed: bytes | None = None
+        self._plain: tuple[str, ...] = ()
+        while some := list(islice(coming, _AT_ONCE)):
+            if not all(len(run_id) == 32 and _HEX.issuperset(run_id) for run_id in some):
+                before = (packed[at : at + 16].hex() for at in range(0, len(packed), 16))
+                self._plain = (*before, *some, *coming)
+                self._length = len(self._plain)
+                return
+            packed += bytes.fromhex("".join(some))
+        self._packed, self._length = bytes(packed), len(packed) // 16
 
     def __len__(self) -> int:
         return self._length
@@ -34,6 +47,21 @@ class RunIds(Sequence[str]):
         if self._packed is None:
             return self._plain[index]
         return self._packed[index * 16 : index * 16 + 16].hex()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (RunIds, list, tuple)):
+            return NotImplemented
+        held = cast("Sequence[object]", other)
+        return len(self) == len(held) and all(map(eq, self, held))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def index(self, value: str, start: int = 0, stop: int | None = None) -> int:
+        """Position of a run id. Raises ValueError when it is not there."""
+        at = self.find(value)
+        if at is None or at < start or (stop is not None and at >= stop):
+            raise ValueError(value)
+        return at
 
     def __iter__(self) -> Iterator[str]:
         return (self[position] for position in range(self._length))
