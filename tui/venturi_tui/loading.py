@@ -35,7 +35,7 @@ from venturi.records import Experiment, ModelVersion, RegisteredModel, View
 from venturi.settings import hide_login
 from venturi.stores.base import ExperimentQuery, RunIndex, RunQuery, TrackingStore
 from venturi.stores.registry import ModelQuery, RegistryStore, VersionQuery
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 
 T = TypeVar("T")
 
@@ -196,7 +196,7 @@ class Loading:
         """Read the registered models."""
 
         def read(registry: RegistryStore) -> Message:
-            return messages.ModelsRead(tuple(_all_models(registry)))
+            return registry_messages.ModelsRead(tuple(_all_models(registry)))
 
         self.ask_registry(asker, "models", "models", read)
 
@@ -206,7 +206,7 @@ class Loading:
         def read(registry: RegistryStore) -> Message:
             every = islice(_all_versions(registry, None), _MOST_COUNTED + 1)
             counts = Counter(version.name for version in every)
-            return messages.VersionsCounted(
+            return registry_messages.VersionsCounted(
                 counts if sum(counts.values()) <= _MOST_COUNTED else None
             )
 
@@ -216,7 +216,7 @@ class Loading:
         """Read the versions of a model. Fails with the question ("versions", name)."""
 
         def read(registry: RegistryStore) -> Message:
-            return messages.VersionsRead(name, tuple(_all_versions(registry, name)))
+            return registry_messages.VersionsRead(name, tuple(_all_versions(registry, name)))
 
         self.ask_registry(asker, "versions", ("versions", name), read)
 

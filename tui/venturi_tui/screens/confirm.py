@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from venturi.errors import ConfigError, UsageError, VenturiError
 from venturi.registry.steps import Step
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.check_card import check_card, verdict
 from venturi_tui.present.command_line import writing_command
@@ -61,7 +61,7 @@ class ConfirmScreen(ModalScreen[Agreed]):
         self._at_first = said or Said()
         self._gates: tuple[str, ...] = ()
         self._fault: UsageError | None = None
-        self._plan: messages.StepsPlanned | None = None
+        self._plan: registry_messages.StepsPlanned | None = None
         self._failure: VenturiError | None = None
         self._waiting: Timer | None = None
         self._view = CardView(pane=False)
@@ -119,7 +119,7 @@ class ConfirmScreen(ModalScreen[Agreed]):
         self._loading.ask_registry(self, "plan", self._question, read)
         self._say_keys()
 
-    def on_steps_planned(self, event: messages.StepsPlanned) -> None:
+    def on_steps_planned(self, event: registry_messages.StepsPlanned) -> None:
         """Show it, when it is what is asked now."""
         if event.question == self._question:
             self._plan = event

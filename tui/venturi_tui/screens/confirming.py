@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from venturi.registry.steps import Step
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.words import exact_count
 from venturi_tui.present.writes import done_words
@@ -72,7 +72,7 @@ class Confirming(VenturiScreen[R]):
 
     # What came of it
 
-    def on_steps_written(self, event: messages.StepsWritten) -> None:
+    def on_steps_written(self, event: registry_messages.StepsWritten) -> None:
         """Say what was done, and show how it is now."""
         self.writing = ""
         self.loader.has_written = True

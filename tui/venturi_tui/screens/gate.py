@@ -16,7 +16,7 @@ from venturi.errors import UsageError, VenturiError
 from venturi.records import ModelVersion
 from venturi.registry.gates import Check, check_gates, read_gate
 from venturi.stores.registry import RegistryStore
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.check_card import check_card, verdict
 from venturi_tui.present.notices import Look, Notice, failed, loading
@@ -137,13 +137,13 @@ class GateScreen(ModalScreen[GateEnd]):
         question, versions, tracking = self._question, self._versions, connection.tracking
         gates = [read_gate(text) for text in self._gates]
 
-        def read(registry: RegistryStore) -> messages.GatesTried:
+        def read(registry: RegistryStore) -> registry_messages.GatesTried:
             checks = check_gates(registry, tracking, versions, gates)
-            return messages.GatesTried(question, tuple(checks))
+            return registry_messages.GatesTried(question, tuple(checks))
 
         self._loading.ask_registry(self, "gates", question, read)
 
-    def on_gates_tried(self, event: messages.GatesTried) -> None:
+    def on_gates_tried(self, event: registry_messages.GatesTried) -> None:
         """Show what holds, when it is still what is asked."""
         if event.question == self._question:
             self._checks, self._tried = event.checks, self._gates

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from venturi.registry.journal import Journal
 from venturi.registry.steps import Step
 from venturi.stores.registry import RegistryStore
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 from venturi_tui.actions import Need, Where
 from venturi_tui.loading import Loading
 from venturi_tui.present.command_line import writing_command
@@ -110,12 +110,12 @@ class JournalScreen(Confirming[None], AboutRun[None]):
     def read_again(self) -> None:
         """Read the journal."""
 
-        def read(registry: RegistryStore) -> messages.JournalRead:
-            return messages.JournalRead(tuple(Journal().entries(registry.info.address)))
+        def read(registry: RegistryStore) -> registry_messages.JournalRead:
+            return registry_messages.JournalRead(tuple(Journal().entries(registry.info.address)))
 
         self.loader.ask_registry(self, "journal", "journal", read)
 
-    def on_journal_read(self, event: messages.JournalRead) -> None:
+    def on_journal_read(self, event: registry_messages.JournalRead) -> None:
         """List it."""
         self.table.show(event.entries, int(clock() * 1000))
         self._say()

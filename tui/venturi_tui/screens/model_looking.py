@@ -9,7 +9,7 @@ from venturi.errors import VenturiError
 from venturi.mlmodel import MlModel
 from venturi.records import ModelVersion
 from venturi.registry.model_files import read_model
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.cells import Moment
 from venturi_tui.present.notices import failed, loading
@@ -142,13 +142,13 @@ class ModelLooking(ModelActions):
             return
         self._reading = key
 
-        def read() -> messages.ModelFileRead:
+        def read() -> registry_messages.ModelFileRead:
             with closing(connection.version_files(version)) as place:
-                return messages.ModelFileRead(version, read_model(place))
+                return registry_messages.ModelFileRead(version, read_model(place))
 
         self.loader.work(self, "MLmodel", key, read)
 
-    def on_model_file_read(self, event: messages.ModelFileRead) -> None:
+    def on_model_file_read(self, event: registry_messages.ModelFileRead) -> None:
         """Show it, when it is still asked for."""
         key = _Files(event.version.full_name, event.version.source)
         self._keep_file(key, event.model)

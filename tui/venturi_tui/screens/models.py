@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from venturi.records import ModelVersion
 from venturi.registry.steps import Kind, Step
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.cells import Moment
 from venturi_tui.present.model_file_card import model_file_card
@@ -95,7 +95,7 @@ class ModelsScreen(ModelWriting):
 
     # Models
 
-    def on_models_read(self, event: messages.ModelsRead) -> None:
+    def on_models_read(self, event: registry_messages.ModelsRead) -> None:
         """List them."""
         self.models.show(event.models)
         if self._wanted_model and not self.models.go_to(self._wanted_model):
@@ -108,7 +108,7 @@ class ModelsScreen(ModelWriting):
         self.loader.version_counts(self)
         self.read_versions()
 
-    def on_versions_counted(self, event: messages.VersionsCounted) -> None:
+    def on_versions_counted(self, event: registry_messages.VersionsCounted) -> None:
         """Say how many versions each model has."""
         self.models.show_counts(event.counts)
 
@@ -126,7 +126,7 @@ class ModelsScreen(ModelWriting):
             set_frame(self.versions, model.name)
         self.loader.versions(self, model.name)
 
-    def on_versions_read(self, event: messages.VersionsRead) -> None:
+    def on_versions_read(self, event: registry_messages.VersionsRead) -> None:
         """List them, when they are still those one looks at."""
         model = self.models.model
         if model is None or model.name != event.name:

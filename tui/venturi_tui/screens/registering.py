@@ -18,7 +18,7 @@ from venturi.lookup import find_run
 from venturi.records import ModelVersion, RegisteredModel, Run
 from venturi.registry.logged import model_paths
 from venturi.registry.steps import Kind
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.notices import Look, Notice
 from venturi_tui.present.pieces import Line, Piece, Role, fitted
@@ -106,20 +106,20 @@ class RegisterScreen(ModalScreen[ModelVersion]):
         if connection is None:
             return
 
-        def read() -> messages.LoggedModelsFound:
+        def read() -> registry_messages.LoggedModelsFound:
             run = find_run(connection.tracking, word)
             try:
                 with closing(connection.artifacts(run)) as place:
                     paths = model_paths(run, place, connection.tracking)
             except VenturiError:  # what the run noted itself is known all the same
                 paths = model_paths(run, None, connection.tracking)
-            return messages.LoggedModelsFound(word, run, tuple(paths))
+            return registry_messages.LoggedModelsFound(word, run, tuple(paths))
 
         self._word = word
         self._say("looking for models of the run …", Role.DIM)
         self._loading.work(self, "models of run", ("run", word), read)
 
-    def on_logged_models_found(self, event: messages.LoggedModelsFound) -> None:
+    def on_logged_models_found(self, event: registry_messages.LoggedModelsFound) -> None:
         """Offer them; the first one is taken when nothing else was typed."""
         if event.word != self._word:
             return
@@ -131,7 +131,7 @@ class RegisterScreen(ModalScreen[ModelVersion]):
         self._path_line.input.suggester = SuggestFromList(event.paths)
         self._offer()
 
-    def on_models_read(self, event: messages.ModelsRead) -> None:
+    def on_models_read(self, event: registry_messages.ModelsRead) -> None:
         """Offer their names."""
         self._models = event.models
         names = [each.name for each in event.models if safe(each.name) == each.name]
@@ -241,7 +241,7 @@ class RegisterScreen(ModalScreen[ModelVersion]):
         write = partial(written, agreed, connection.tracking, self._loading.tag_writes)
         self._loading.ask_registry(self, "writing", agreed, write)
 
-    def on_steps_written(self, event: messages.StepsWritten) -> None:
+    def on_steps_written(self, event: registry_messages.StepsWritten) -> None:
         """Leave with what was made; stay when only a part was."""
         self._writing = ""
         self._loading.has_written = True

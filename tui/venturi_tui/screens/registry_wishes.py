@@ -15,7 +15,7 @@ from venturi.registry.steps import Step
 from venturi.registry.writing import write_steps
 from venturi.stores.base import TrackingStore
 from venturi.stores.registry import RegistryStore
-from venturi_tui import messages
+from venturi_tui import registry_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +104,19 @@ def planned(
     gates: tuple[str, ...],
     tracking: TrackingStore,
     registry: RegistryStore,
-) -> messages.StepsPlanned:
+) -> registry_messages.StepsPlanned:
     """What a wish would change as things are now, and whether conditions hold."""
     plan = wish.plan(registry, archive)
     checks = ()
     if gates and plan.steps and wish.gated is not None:
         held = [read_gate(text) for text in gates]
         checks = tuple(check_gates(registry, tracking, [wish.gated], held))
-    return messages.StepsPlanned((wish, archive, gates), plan.steps, plan.about, checks)
+    return registry_messages.StepsPlanned((wish, archive, gates), plan.steps, plan.about, checks)
 
 
 def written(
     agreed: Agreed, tracking: TrackingStore, tag_writes: bool, registry: RegistryStore
-) -> messages.StepsWritten:
+) -> registry_messages.StepsWritten:
     """Write exactly the steps that were agreed to.
 
     Args:
@@ -146,8 +146,8 @@ def written(
     except VenturiError as error:
         if not done:
             raise
-        return messages.StepsWritten(agreed, tuple(done), failure=error)
-    return messages.StepsWritten(agreed, held.steps, held.unnoted)
+        return registry_messages.StepsWritten(agreed, tuple(done), failure=error)
+    return registry_messages.StepsWritten(agreed, held.steps, held.unnoted)
 
 
 def _overruled(agreed: Agreed, tracking: TrackingStore, registry: RegistryStore) -> bool:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from venturi.records import ModelVersion
 from venturi.registry.side_by_side import VersionDiff, compare_versions
 from venturi.stores.registry import RegistryStore
-from venturi_tui import messages
+from venturi_tui import messages, registry_messages
 from venturi_tui.actions import Need, Where
 from venturi_tui.loading import Loading
 from venturi_tui.present.chart.styles import SeriesStyle
@@ -92,15 +92,15 @@ class VersionDiffScreen(AboutRun[None]):
         baseline = 0 if self._diff is None else self._diff.baseline
         known = self._versions
 
-        def read(registry: RegistryStore) -> messages.VersionsCompared:
+        def read(registry: RegistryStore) -> registry_messages.VersionsCompared:
             now = [registry.get_version(each.name, each.version) for each in known]
             files = connection.version_files
             diff = compare_versions(now, connection.tracking, files, baseline)
-            return messages.VersionsCompared(diff)
+            return registry_messages.VersionsCompared(diff)
 
         self.loader.ask_registry(self, "diff", "diff", read)
 
-    def on_versions_compared(self, event: messages.VersionsCompared) -> None:
+    def on_versions_compared(self, event: registry_messages.VersionsCompared) -> None:
         """Show them side by side."""
         self._diff = event.diff
         self._show()
