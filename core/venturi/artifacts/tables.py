@@ -99,7 +99,7 @@ def read_parquet(data: bytes) -> SmallTable:
         batches = file.iter_batches(batch_size=MOST_ROWS, columns=_roots(names))
         batch = next(iter(batches), None)
         rows = [] if batch is None else _rows(batch)
-    except (pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         words = str(error).strip().partition("\n")[0] or type(error).__name__
         raise StoreBroken(f"this Parquet file cannot be read: {words[:200]}") from error
     return SmallTable(

@@ -50,7 +50,7 @@ class RunIds(Sequence[str]):
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (RunIds, list, tuple)):
-            return NotImplemented
+            return False
         held = cast("Sequence[object]", other)
         return len(self) == len(held) and all(map(eq, self, held))
 

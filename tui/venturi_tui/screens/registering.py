@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
+from typing import TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -32,6 +33,8 @@ from venturi_tui.screens.registry_wishes import Agreed, Said, written
 from venturi_tui.widgets.entry_line import EntryLine
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.prompt import Words, handled
+
+R = TypeVar("R")
 
 _USUAL_PATH = "model"
 _AROUND = 4
@@ -316,7 +319,7 @@ class RegisterScreen(ModalScreen[ModelVersion]):
         self._say(f"still registering {self._writing}; esc leaves, and it goes on", Role.BAD)
 
 
-def register_run(screen: VenturiScreen[None], loading: Loading, run: Run) -> None:
+def register_run(screen: VenturiScreen[R], loading: Loading, run: Run) -> None:
     """Open the form on a run, above a screen that then says so in its header."""
 
     def left(made: ModelVersion | None) -> None:
