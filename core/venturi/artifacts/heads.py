@@ -116,11 +116,12 @@ def what_it_holds(path: str, head: Head) -> Holds:
     for magic, holds in _MAGIC:
         if data.startswith(magic):
             return holds
-    if is_binary(data):
+    ending = name.rpartition(".")[2].lower()
+    if is_binary(data) or data.startswith(_PICKLE_STARTS) or ending in _PICKLES:
         return Holds.BINARY
     if name == MLMODEL:
         return Holds.MLMODEL
-    return _ENDINGS.get(name.rpartition(".")[2].lower(), Holds.TEXT)
+    return _ENDINGS.get(ending, Holds.TEXT)
 
 
 def is_binary(data: bytes) -> bool:
