@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from rich.cells import cell_len
 
 from stories.driver import User
+from venturi_tui.screens.help import HelpScreen
+from venturi_tui.screens.value import ValueScreen
 from venturi_tui.widgets.bars import Footer, Header
 
 Way = Callable[[User], Awaitable[None]]
@@ -46,7 +48,8 @@ PLACES: dict[str, Way] = {
     "tree": _keys("T", "O"),
     "groups": _groups,
     "run": _keys("enter"),
-    "value": _keys("enter", "j", "j", "j", "enter"),
+    "value": _keys("enter", "G", "enter"),
+    "artifacts": _keys("enter", "A"),
     "compare": _keys("space", "j", "space", "c"),
     "metric grid": _keys("space", "j", "space", "a"),
     "columns": _keys("C"),
@@ -101,11 +104,15 @@ def faults(user: User) -> list[str]:
 
 
 def bars(user: User) -> tuple[bool, bool]:
-    """Whether the first line is a header and the last one a footer, of the screen on top."""
-    screen = user.app.screen
-    heads, feet = screen.query(Header), screen.query(Footer)
+    """Whether the first line is a header and the last one a footer, of the screen below windows."""
+    screen = next(each for each in reversed(user.app.screen_stack) if not each.is_modal)
     last = user.app.size.height - 1
     return (
-        any(each.region.y == 0 and each.region.height == 1 for each in heads),
-        any(each.region.y == last and each.region.height == 1 for each in feet),
+        any(each.region.y == 0 and each.region.height == 1 for each in screen.query(Header)),
+        any(each.region.y == last and each.region.height == 1 for each in screen.query(Footer)),
     )
+
+
+def is_whole(user: User) -> bool:
+    """Whether the screen takes the whole terminal without the header: a value, or help."""
+    return isinstance(user.app.screen, (HelpScreen, ValueScreen))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 from stories.memory_registry import MemoryRegistry
 from stories.memory_store import START, _run
@@ -33,7 +35,7 @@ HOSTILE = {
     "surrogates": "\ud800\udfff\udc80file\udcff",
     "backspaces": "safe\x08\x08\x08\x08evil\x7f\x7f",
     "long": "x" * 10_000,
-    "long and wide": "日" * 10_000,
+    "long and wide": "日" * 1_000,
     "private": "\ue000\uf8ff\U000f0000\U0010ffff\ufffe\ufdd0",
     "tags": "\U000e0001\U000e0041\ufff9a\ufffab\ufffb",
     "blanks": " \u00a0\u3000\u2003 ",
@@ -41,9 +43,15 @@ HOSTILE = {
 }
 
 
-def hostile_store(texts: list[str]) -> WritableMemoryStore:
-    """As many runs as texts, of one experiment, each with its text in all fields."""
-    runs = [_hostile_run(at, text) for at, text in enumerate(texts)]
+def hostile_store(texts: list[str], files: Path | None = None) -> WritableMemoryStore:
+    """As many runs as texts, of one experiment, each with its text in all fields.
+
+    Args:
+        texts: The texts.
+        files: A folder that holds the artifacts of all runs.
+    """
+    uri = "s3://{}" if files is None else str(files)
+    runs = [_hostile_run(at, text, uri.format(text)) for at, text in enumerate(texts)]
     experiments = [
         Experiment(str(at + 1), text, Lifecycle.ACTIVE, text, tags={text: text})
         for at, text in enumerate(texts)
@@ -56,7 +64,26 @@ def hostile_store(texts: list[str]) -> WritableMemoryStore:
     return WritableMemoryStore(experiments, runs, points)
 
 
-def _hostile_run(at: int, text: str) -> Run:
+def hostile_files(folder: Path, texts: list[str]) -> None:
+    """Files and folders that are called by the texts, as far as a file system lets them be."""
+    for at, text in enumerate(texts):
+        name = text.replace("/", "|").replace("\0", "")
+        name = "".join(c for c in name if c < "\ud800" or c > "\udfff" or "\udc80" <= c <= "\udcff")
+        name = name.encode(errors="surrogateescape")[:80].decode(errors="surrogateescape")
+        if not name.strip("."):
+            continue
+        if at % 4 == 3:
+            (folder / name).mkdir()
+            folder_of_one = folder / name
+        else:
+            folder_of_one = folder
+        suffix = (".txt", ".json", ".md", ".csv")[at % 4]
+        content = json.dumps({text: text}) if suffix == ".json" else f"# {text}\n\n{text},{text}\n"
+        path = folder_of_one / f"{name}{suffix}"
+        path.write_bytes(content.encode(errors="replace"))
+
+
+def _hostile_run(at: int, text: str, artifact_uri: str) -> Run:
     run = _run(at, "1")
     key = text or "m"
     return replace(
@@ -64,7 +91,7 @@ def _hostile_run(at: int, text: str) -> Run:
         run_name=text,
         user_id=text,
         status=run.status if at % 3 else text,
-        artifact_uri=f"s3://{text}",
+        artifact_uri=artifact_uri,
         params={**run.params, "p": text, text or "k": text, "nested": _nested(text)},
         tags={
             "team": text,
@@ -80,8 +107,6 @@ def _hostile_run(at: int, text: str) -> Run:
 
 
 def _nested(text: str) -> str:
-    import json
-
     return json.dumps({text: [text, {"deep": text}]})
 
 

@@ -1,0 +1,33 @@
+"""Stories of text that wants to do harm, in every place and of every size."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from stories.driver import story, using
+from stories.memory_registry import opener
+from stories.places import PLACES, faults
+from worlds.hostile import HOSTILE, hostile_files, hostile_registry, hostile_store
+
+SIZES = [(200, 50), (40, 12)]
+STEPS = ("j", "G", "tab", "enter")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@story
+async def test_hostile_text_is_shown_in_its_cells_and_never_obeyed(place, tmp_path: Path) -> None:
+    texts = [*HOSTILE.values()]
+    random.Random(place).shuffle(texts)
+    hostile_files(tmp_path, texts)
+    store = hostile_store(texts, tmp_path)
+    async with using(store, opener=opener(hostile_registry(texts), store)) as user:
+        await PLACES[place](user)
+        assert not faults(user)
+        for at, step in enumerate(STEPS):
+            await user.press(step)
+            if at % 2 == 0:
+                await user.resize(*SIZES[at // 2 % len(SIZES)])
+            await user.rest()
+            assert not faults(user)
