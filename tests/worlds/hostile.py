@@ -9,6 +9,7 @@ from pathlib import Path
 from stories.memory_registry import MemoryRegistry
 from stories.memory_store import START, _run
 from stories.memory_writer import WritableMemoryStore
+
 from venturi.records import (
     DatasetInput,
     Experiment,
@@ -29,7 +30,7 @@ HOSTILE = {
     "combining pile": "Z" + "\u0300\u0301\u0302\u0334\u0489" * 40 + "algo",
     "combining first": "\u0301\u0301x",
     "emoji": "👩🏽‍🚀🏳️‍🌈🇩🇪🇫🇷👨‍👩‍👧‍👦☃️1️⃣❤️",
-    "wide": "日本語の名前 ｆｕｌｌ 한국어",
+    "wide": "日本語の名前 \uff46\uff55\uff4c\uff4c 한국어",
     "lines and tabs": "one\ntwo\r\nthree\rfour\tfive\x0bsix\x0cseven\u2028eight\u2029nine\x85",
     "NUL": "a\x00b\x00",
     "surrogates": "\ud800\udfff\udc80file\udcff",
