@@ -111,8 +111,8 @@ def dots(seen: Seen) -> set[tuple[int, int]]:
 
 
 @pytest.fixture
-def opened(store: str, tmp_path: Path) -> Iterator[Seen]:
-    env = {
+def env(tmp_path: Path) -> dict[str, str]:
+    return {
         "PYTHONPATH": f"{ROOT / 'core'}:{ROOT / 'tui'}",
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
@@ -122,8 +122,16 @@ def opened(store: str, tmp_path: Path) -> Iterator[Seen]:
         "TMUX": "",
         "MLFLOW_TRACKING_URI": "",
     }
+
+
+def opening(store: str, env: dict[str, str]) -> Terminal:
     command = [sys.executable, "-m", "venturi_tui", "--no-mouse", "-s", store]
-    with Terminal(command, (90, 30), env) as terminal:
+    return Terminal(command, (90, 30), env)
+
+
+@pytest.fixture
+def opened(store: str, env: dict[str, str]) -> Iterator[Seen]:
+    with opening(store, env) as terminal:
         terminal.until(b"wavy-wren-01", timeout=60)
         terminal.until("⢀".encode(), timeout=20)
         terminal.quiet(0.6)
@@ -196,3 +204,38 @@ def test_a_terminal_without_pictures_is_told_of_and_keys_go_on(opened: Seen) -> 
     assert "wave ─ log, step" in opened.text
     opened.terminal.write(b"q")
     assert opened.terminal.wait() == 0
+
+
+def test_a_setting_wishes_pixels_from_the_start_which_waits_for_nobody(
+    store: str, env: dict[str, str]
+) -> None:
+    with opening(store, env | {"VENTURI_PIXELS": "1"}) as terminal:
+        terminal.until(QUESTION_END, timeout=60)
+        terminal.until(b"wavy-wren-01", timeout=20)
+        seen = Seen(terminal)
+        seen.answer(SIXEL, b"\x1bP0;1;0q")
+        assert seen.inked()
+        assert "kB a picture" not in seen.text
+        before = len(terminal.output)
+        terminal.resize(80, 24)
+        terminal.quiet(0.5)
+        assert QUESTION_END in terminal.output[before:], "cells may have another size now"
+        seen.shows.text.clear()
+        seen.shows.blocks.clear()
+        seen.look()
+        assert seen.inked()
+        before = len(terminal.output)
+        terminal.write(SIXEL.replace(b"6;18;8", b"6;21;9"))
+        terminal.until(b"\x1b8", timeout=10)
+        terminal.quiet(0.5)
+        sizes = re.findall(rb'\x1bP0;1;0q"1;1;(\d+);(\d+)', bytes(terminal.output[before:]))
+        assert [(int(wide) % 9, int(high) % 21) for wide, high in sizes] == [(0, 0)]
+
+
+def test_inside_tmux_nothing_is_asked(store: str, env: dict[str, str]) -> None:
+    with opening(store, env | {"TMUX": "/tmp/tmux-1/default,1,0"}) as terminal:
+        terminal.until(b"wavy-wren-01", timeout=60)
+        terminal.quiet(0.5)
+        terminal.press(b"3p", quiet=0.5)
+        terminal.until(b"no pixels: tmux and screen", timeout=5)
+        assert QUESTION_END not in terminal.output

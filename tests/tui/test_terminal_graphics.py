@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from venturi_tui.present.chart.graphics import Protocol
-from venturi_tui.terminal_graphics import Graphics, ask_terminal
+from venturi_tui.terminal_graphics import Graphics, Listener, ask_terminal, graphics_of
 
 if sys.platform == "win32":
     pytest.skip("needs pseudo-terminals", allow_module_level=True)
@@ -118,3 +118,37 @@ def test_a_pipe_is_not_asked() -> None:
         assert os.read(reading, 10) == b""
     finally:
         os.close(reading)
+
+
+ANSWER = KITTY + b"\x1bP>|kitty(0.40)\x1b\\" + b"\x1b[6;20;9t" + SIXEL
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 500])
+def test_an_answer_is_heard_between_keys_however_it_is_cut(size: int) -> None:
+    heard: list[bytes] = []
+    listener = Listener(heard.append)
+    said = (
+        "jj" + KITTY.decode() + "k" + ANSWER[len(KITTY) :].decode() + "\x1b[A\x1b[200~p\x1b[201~x"
+    )
+    parts = [said[at : at + size] for at in range(0, len(said), size)]
+    if size == 1:  # an escape alone is a key, so an answer must not be cut right after one
+        parts = said.replace("\x1b", "\0\x1b").split("\0")
+    left = "".join(listener(part) for part in parts)
+    if size in (1, 500):
+        assert left == "jjk\x1b[A\x1b[200~p\x1b[201~x"
+        assert heard == [ANSWER]
+        assert graphics_of(heard[0], TERM) == Graphics(Protocol.KITTY, (9, 20))
+    assert left.endswith("p\x1b[201~x")
+
+
+def test_keys_that_look_like_the_beginning_of_an_answer_are_not_kept_back() -> None:
+    listener = Listener(lambda _: pytest.fail("nothing was answered"))
+    for key in ("\x1b", "\x1b[", "\x1b_", "\x1bP", "\x1b[6~", "\x1b[6;5~", "\x1b[?2026;2$y", "é"):
+        assert listener(key) == key
+
+
+def test_what_never_ends_is_no_answer() -> None:
+    listener = Listener(lambda _: pytest.fail("nothing was answered"))
+    assert listener("\x1b_G" + "a" * 100) == ""
+    assert listener("b" * 500).endswith("b" * 500)
+    assert listener("j") == "j"

@@ -260,6 +260,14 @@ def test_odd_values_are_drawn(plot, store, pairs, flags):
         assert "Traceback" not in answer.err
 
 
+def test_the_lowest_and_the_highest_value_are_marked(plot, store):
+    give(store, A, "m", [(0, 5.0), (1, 9.25), (2, 4.5), (3, 5.0)])
+    args = (A, "-m", "m", "--size", "60x14", "--style", "braille")
+    bare, marked = plot(*args), plot(*args, "--extremes")
+    assert "9.25" not in bare.out
+    assert all(sign in marked.out for sign in ("▾", "▴", "9.25", "4.5"))
+
+
 def test_a_metric_without_points(plot, store):
     run = store.runs[0]
     store.points[A, "m"] = []

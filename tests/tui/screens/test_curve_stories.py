@@ -309,3 +309,15 @@ async def test_steps_of_one_run_do_not_reach_another() -> None:
         shown = user.app.screen.curves
         assert shown.run_ids == [RUNNING]
         assert len(shown.plotting.lines(shown._runs)[0].series) == 50
+
+
+@story
+async def test_pixels_need_a_terminal_that_can_be_asked() -> None:
+    async with using(world()) as user:
+        await user.press("3")
+        await user.rest()
+        before = user.lines
+        await user.press("p")
+        await user.hears("no pixels: the output is not a terminal that can be asked")
+        assert user.app.remembered.pixels is False
+        assert user.lines[:30] == before[:30]

@@ -17,6 +17,7 @@ from venturi_tui.cli.metrics import RunsArgument
 from venturi_tui.cli.pauses import EveryOption, seconds_of
 from venturi_tui.cli.plot_options import (
     AgainstOption,
+    ExtremesOption,
     GridOption,
     GroundOption,
     GroupOption,
@@ -85,6 +86,7 @@ def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
     window: WindowOption = "",
     y_range: RangeOption = "",
     robust: RobustOption = False,
+    extremes: ExtremesOption = False,
     group_by: GroupOption = "",
     points: PointsOption = None,
     style: StyleOption = None,
@@ -106,6 +108,7 @@ def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
         x_window=x_window_of(window, axis, call.now_ms),
         y_window=y_window_of(y_range),
         robust=robust,
+        extremes=extremes,
         grouping=grouping_of(group_by),
         points=points,
         style=style,

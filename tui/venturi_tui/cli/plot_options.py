@@ -50,6 +50,9 @@ RangeOption: TypeAlias = Annotated[
 RobustOption: TypeAlias = Annotated[
     bool, typer.Option("--robust", help="Let no outlier stretch the range of values.")
 ]
+ExtremesOption: TypeAlias = Annotated[
+    bool, typer.Option("--extremes", help="Mark the lowest and the highest value.")
+]
 GroupOption: TypeAlias = Annotated[
     str,
     typer.Option(metavar="WHAT", help="Mean and range of runs alike in param:NAME or tag:NAME."),

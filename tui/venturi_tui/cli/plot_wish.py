@@ -86,6 +86,7 @@ class Look:
     x_window: Window = (None, None)
     y_window: Window = (None, None)
     robust: bool = False
+    extremes: bool = False
     grouping: Grouping | None = None
     points: int | None = None
     style: Style | None = None

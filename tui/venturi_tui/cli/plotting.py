@@ -75,6 +75,7 @@ def chart_options(
         x_log=look.log_x,
         y_log=look.log_y,
         robust=look.robust,
+        extremes=look.extremes,
         smoothing=look.smoothing,
         x_window=closed(look.x_window, (curve.series.xs for curve in curves)),
         y_window=closed(look.y_window, (curve.series.ys for curve in curves)),

@@ -75,6 +75,7 @@ class Looks:
             (axis is not XAxis.STEP, ["--x", axis.value]),
             (self.log, ["--log-y"]),
             (self.robust, ["--robust"]),
+            (self.extremes, ["--extremes"]),
             (name, ["--group-by", f"{kind.removesuffix('s')}:{name}"]),
         )
         return [word for holds, words in given if holds for word in words]

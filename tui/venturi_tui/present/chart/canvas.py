@@ -53,10 +53,10 @@ class Canvas:
             plan = replace(plan, strokes=())
         drawn = draw_plan(plan, self.options.engine)
         cells = Cells(drawn, self._looks())
-        if blank:
-            self._lay_extremes(cells, plan, words_only=True)
-        else:
+        if not blank:
             self._lay(cells, plan)
+        elif self.options.extremes:
+            self._lay_values(cells)
         if plan.has_x_axis:
             self._name_x_axis(cells, plan)
         if self.options.cursor is not None:
@@ -161,24 +161,38 @@ class Canvas:
             for (row, column), sign in signs.items():
                 cells.put(row, plan.left + column, sign, look)
 
-    def _lay_extremes(self, cells: Cells, plan: Plan, *, words_only: bool = False) -> None:
+    def _lay_values(self, cells: Cells) -> None:
+        """Write beside lines that are not there what the lowest and the highest values are."""
+        plan = self._plan()
+        drawn = Cells(draw_plan(plan, self.options.engine), self._looks())
+        for row, column, text in self._lay_extremes(drawn, plan):
+            cells.write(row, column, text, Look(self.options.theme.text))
+
+    def _lay_extremes(self, cells: Cells, plan: Plan) -> list[tuple[int, int, str]]:
+        """Lay signs where the extremes are, and their values, which it gives with their places."""
+        written: list[tuple[int, int, str]] = []
         if not self.options.extremes:
-            return
+            return written
         for found in extremes_of(self.curves, self.x_scale, self.y_scale, self.options):
             (row, column), curve = found.cell, self.curves[found.place]
             look = line_look(self.options.theme, curve.line.style.color, bold=True)
-            if not words_only:
-                cells.put(row, plan.left + column, found.sign, look)
+            cells.put(row, plan.left + column, found.sign, look)
             if len(self.curves) > 1 and found.place != self.options.focus:
                 continue
             text = number(self.scales.y.value(found.value))
-            self._write_beside(cells, plan, found, text)
+            place = self._room_beside(cells, plan, found, len(text))
+            if place is not None:
+                cells.write(*place, text, Look(self.options.theme.text))
+                written.append((*place, text))
+        return written
 
-    def _write_beside(self, cells: Cells, plan: Plan, found: Extreme, text: str) -> None:
-        """Write a value where there is room: outward of its sign, beside it, or inward."""
+    def _room_beside(
+        self, cells: Cells, plan: Plan, found: Extreme, size: int
+    ) -> tuple[int, int] | None:
+        """Where there is room for a value: outward of its sign, beside it, or inward."""
         row, column = found.cell
         out = -1 if found.is_highest else 1
-        size, middle = len(text), column - len(text) // 2
+        middle = column - size // 2
         middle = max(0, min(middle, self.columns - size))
         inward = [(row - out * step, middle) for step in range(1, 4)]
         places = ((row + out, middle), (row, column + 1), (row, column - size), *inward)
@@ -186,8 +200,8 @@ class Canvas:
             span = range(plan.left + start, plan.left + start + size)
             inside = 0 <= at < plan.rows and 0 <= start <= self.columns - size
             if inside and all(cells.is_free(at, one) for one in span):
-                cells.write(at, plan.left + start, text, Look(self.options.theme.text))
-                return
+                return at, plan.left + start
+        return None
 
     def _name_x_axis(self, cells: Cells, plan: Plan) -> None:
         """Say at the right end what the axis is, where its labels do not."""
