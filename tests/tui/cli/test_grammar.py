@@ -130,7 +130,14 @@ def test_a_noun_alone_shows_its_help_and_fails(venturi):
 
 
 def test_the_version(venturi):
-    for args in (["--version"], ["-v", "--version"], ["--version", "runs"]):
+    for args in (
+        ["--version"],
+        ["-v", "--version"],
+        ["--version", "runs"],
+        ["runs", "--version"],
+        ["runs", "list", "--version"],
+        ["wait", "--version"],
+    ):
         assert venturi(*args).out == f"venturi {__version__}\n"
         assert venturi(*args).code == 0
 
@@ -190,9 +197,18 @@ def test_a_limit_is_told_exactly_where_the_store_can_count(odd):
 
 
 def test_a_limit_is_told_where_the_store_cannot_count(venturi, mlflow_server):
-    answer = venturi("-s", mlflow_server, "runs", "list", "--limit", "3", "-o", "name")
-    assert len(answer.out.splitlines()) == 3
-    assert "the first 3 runs, and there are more" in answer.err
+    for noun in ("runs", "experiments"):
+        total = len(venturi("-s", mlflow_server, noun, "list", "--all", "-o", "name").out.split())
+        answer = venturi("-s", mlflow_server, noun, "list", "--limit", "3", "-o", "name")
+        assert len(answer.out.splitlines()) == 3
+        assert f"3 of {total} {noun}, {total - 3} more" in answer.err
+
+
+def test_of_very_much_only_a_part_is_counted(odd, monkeypatch):
+    monkeypatch.setattr("venturi_tui.cli.pages._COUNTED_PAGE", 2)
+    monkeypatch.setattr("venturi_tui.cli.pages._COUNTED_FOR_S", -1)
+    answer = odd("experiments", "list", "--limit", "3", "-o", "name")
+    assert "3 experiments, and at least 2 more" in answer.err
 
 
 def test_no_limit(odd, monkeypatch):

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from venturi import __version__
 from venturi.settings import SETTINGS, Setting
-from venturi_tui.cli.call import Call
+from venturi_tui.cli.call import Call, call_of
 
 _METAVARS = {
     "store": "URI",
@@ -35,6 +36,26 @@ def common_options(outputs: Sequence[str] = ()) -> list[TyperOption]:
         _option(setting, choices=outputs if setting.name == "output" else ())
         for setting in everywhere
     ]
+
+
+def version_option() -> TyperOption:
+    """A fresh option that prints the version wherever it stands, and leaves."""
+
+    def show(context: Any, _option: object, asked: bool | None) -> None:
+        if asked and not context.resilient_parsing:
+            call_of(context).report.data(f"venturi {__version__}\n")
+            context.exit()
+
+    return TyperOption(
+        param_decls=["common_version", "--version"],
+        is_flag=True,
+        default=None,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help="Print the version and leave.",
+        rich_help_panel=_COMMON,
+    )
 
 
 def own_option(name: str) -> TyperOption:
@@ -83,7 +104,7 @@ class Verb(TyperCommand):
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
         super().__init__(*args, **keywords)
-        self.params.extend(common_options(self.outputs))
+        self.params.extend([*common_options(self.outputs), version_option()])
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read arguments and options."""
@@ -105,7 +126,7 @@ class Noun(TyperGroup):
     def __init__(self, *args: Any, **keywords: Any) -> None:
         keywords["subcommand_metavar"] = keywords.get("subcommand_metavar") or "VERB …"
         super().__init__(*args, **keywords)
-        self.params.extend(common_options())
+        self.params.extend([*common_options(), version_option()])
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the options before the verb."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
@@ -12,6 +13,8 @@ from venturi_tui.present.words import exact_count
 T = TypeVar("T")
 
 _PAGE = 1000
+_COUNTED_PAGE = 500
+_COUNTED_FOR_S = 1.0
 
 
 class Pages(Generic[T]):
@@ -25,8 +28,8 @@ class Pages(Generic[T]):
     def __init__(self, read: Callable[[int, str | None], Page[T]], limit: int) -> None:
         self._read = read
         self._limit = limit
+        self._next: str | None = None
         self.shown = 0
-        self.more = False
 
     def __iter__(self) -> Iterator[T]:
         token: str | None = None
@@ -39,8 +42,27 @@ class Pages(Generic[T]):
             if token is None:
                 return
             if self._limit and self.shown >= self._limit:
-                self.more = True
+                self._next = token
                 return
+
+    @property
+    def more(self) -> bool:
+        """True when the limit cut something off."""
+        return self._next is not None
+
+    def left(self, seconds: float) -> tuple[int, bool]:
+        """How many records the limit cut off, and whether those are all.
+
+        They are counted by reading on; no further page is asked for after so many seconds.
+        """
+        deadline = time.monotonic() + seconds
+        count, token = 0, self._next
+        while token is not None:
+            page = self._read(_COUNTED_PAGE, token)
+            count, token = count + len(page), page.next_token
+            if time.monotonic() > deadline:
+                break
+        return count, token is None
 
     def _room(self) -> int:
         return min(_PAGE, self._limit - self.shown) if self._limit else _PAGE
@@ -49,15 +71,17 @@ class Pages(Generic[T]):
 def say_what_is_left(
     call: Call, pages: Pages[T], noun: str, count: Callable[[], int] | None
 ) -> None:
-    """Tell what the limit cut off: exactly where the store can count, else that there is more."""
+    """Tell how many the limit cut off.
+
+    A store that can count is asked; else what is left is read, of very much only a part.
+    """
     if not pages.more or call.settings.quiet:
         return
     way = "--limit N or --all shows more"
-    if count is None:
-        call.report.say(f"the first {exact_count(pages.shown)} {noun}, and there are more: {way}")
-        return
-    total = count()
-    left = exact_count(max(0, total - pages.shown))
-    call.report.say(
-        f"{exact_count(pages.shown)} of {exact_count(total)} {noun}, {left} more: {way}"
-    )
+    left, is_all = pages.left(_COUNTED_FOR_S) if count is None else (count() - pages.shown, True)
+    shown, rest = exact_count(pages.shown), exact_count(max(0, left))
+    if is_all:
+        total = exact_count(max(pages.shown, pages.shown + left))
+        call.report.say(f"{shown} of {total} {noun}, {rest} more: {way}")
+    else:
+        call.report.say(f"{shown} {noun}, and at least {rest} more: {way}")

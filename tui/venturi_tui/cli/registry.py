@@ -141,8 +141,9 @@ def log(
     shown = found[:most] if most else found
     write_records(call, ENTRIES, shown, lambda _shown: Moment(call.now_ms))
     if len(shown) < len(found):
-        total = exact_count(len(found))
-        call.report.say(f"{exact_count(len(shown))} of {total} writes: --all shows more")
+        total, left = exact_count(len(found)), exact_count(len(found) - len(shown))
+        some = exact_count(len(shown))
+        call.report.say(f"{some} of {total} writes, {left} more: --limit N or --all shows more")
 
 
 @app.command(

@@ -6,7 +6,6 @@ from typing import Any
 
 from typer.core import TyperOption
 
-from venturi import __version__
 from venturi.errors import UsageError
 from venturi_tui.cli.call import call_of
 from venturi_tui.cli.grammar import LazyNouns, Noun, own_option
@@ -109,7 +108,6 @@ def root_command() -> Root:
         invoke_without_command=True,
         subcommand_metavar="[NOUN VERB …]",
         params=[
-            _version_option(),
             *_frame_options(),
             *(own_option(name) for name in ("readonly", "write", "mouse")),
         ],
@@ -138,20 +136,3 @@ def _frame_options() -> list[TyperOption]:
         help="Cells of that; else the terminal's.",
     )
     return [once, size]
-
-
-def _version_option() -> TyperOption:
-    def show(context: Any, _option: object, asked: bool | None) -> None:
-        if asked and not context.resilient_parsing:
-            call_of(context).report.data(f"venturi {__version__}\n")
-            context.exit()
-
-    return TyperOption(
-        param_decls=["version", "--version"],
-        is_flag=True,
-        default=None,
-        is_eager=True,
-        expose_value=False,
-        callback=show,
-        help="Print the version and leave.",
-    )
