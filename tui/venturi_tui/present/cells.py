@@ -215,6 +215,7 @@ def lay_title(column: Column, layout: Fit) -> str:
     text = safe(title(column))
     size = cell_len(text)
     if size > layout.width:
+        text = text[-layout.width :]
         while text and cell_len(text) > layout.width - 1:
             text = text[1:]
         text = f"…{text}"
