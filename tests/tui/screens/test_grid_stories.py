@@ -369,3 +369,12 @@ async def test_nothing_is_painted_while_nothing_changes() -> None:
             grid.update()
             await user.rest()
         assert painted == []
+
+
+@story
+async def test_small_charts_stay_in_dots() -> None:
+    async with using(world()) as user:
+        await user.press("a")
+        await user.rest()
+        await user.press("p")
+        await user.hears("small charts are drawn in dots: enter makes one large")

@@ -180,7 +180,10 @@ class CurveActions(VenturiScreen[R]):
 
     def act_pixels(self) -> None:
         """Draw the large chart in pixels, or in dots again."""
-        cast("Pixelled", self.host).turn_pixels()
+        if self.charts is self.curves:
+            cast("Pixelled", self.host).turn_pixels()
+        else:
+            self.say("small charts are drawn in dots: enter makes one large")
 
     def runs_charted(self) -> list[Run]:
         """The runs that are drawn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -54,6 +55,7 @@ class CurvesPane(CurvePane):
         self._number = 0
         self._drawn_of: object = None
         self._painted: Painted | None = None
+        self._painting = Lock()
 
     @property
     def brush(self) -> Brush | None:
@@ -156,11 +158,12 @@ class CurvesPane(CurvePane):
         self._number += 1
         number = self._number
 
-        before = self._painted
-
-        def job() -> Message:
+        def job() -> Message | None:
             if brush is not None:
-                painted = brush.paint(lines, width, height, options, before)
+                with self._painting:  # one after another, and only what is still wanted
+                    if number != self._number:
+                        return None
+                    painted = brush.paint(lines, width, height, options, self._painted)
                 return messages.ChartDrawn(number, painted.drawing, painted)
             from venturi_tui.present.chart import draw_chart
 
