@@ -146,11 +146,11 @@ async def test_files_and_folders_are_brought_here(
         await user.press("j", "d")
         await user.sees("./notes")
         await user.press("enter")
-        await user.hears("notes is here")
+        await user.hears(str(here / "notes"))
         assert (here / "notes/deep/er/last.txt").read_text() == "the end\n"
         await user.press("j", "d")
         await user.press("enter")
-        await user.hears("config.json is here")
+        await user.hears(str(here / "config.json"))
         (here / "config.json").write_text("mine")
         await user.press("d", "enter")
         await user.sees("config.json is there already", "leave it")
@@ -226,7 +226,7 @@ async def test_a_download_is_stopped_and_goes_on(
         await user.hears("a.bin was stopped: d goes on from there")
         assert not (here / "a.bin").exists()
         await user.press("d", "enter")
-        await user.hears("a.bin is here")
+        await user.hears(str(here / "a.bin"))
         assert (here / "a.bin").stat().st_size == 100_000
         await user.press("escape")
         await user.sees("params 4")

@@ -194,7 +194,7 @@ class ArtifactDownloads(AboutRun[None]):
         if event.target is None:
             self.say(f"{safe(event.path)} was stopped: d goes on from there")
         else:
-            self.say(f"{safe(event.path)} is here: {safe(str(event.target))}")
+            self.say(str(event.target), f"{safe(event.path)} is here")
 
     def download_failed(self, event: messages.QuestionFailed) -> bool:
         """Say why it is not here; False when it was another question that failed."""

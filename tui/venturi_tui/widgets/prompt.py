@@ -147,7 +147,10 @@ class Prompt(Vertical):
         """The line, what it may go on with above, and the caret and its words below."""
         yield self._suggestions
         with Horizontal():
-            yield Words(((f" {self.sign}", Role.ACCENT),), classes="sign")
+            sign = Words(((f" {self.sign}", Role.ACCENT),), classes="sign")
+            if self.sign not in ("/", ":"):
+                sign.styles.width = cell_len(self.sign) + 2
+            yield sign
             line = LineInput(self._text, compact=True, select_on_focus=False)
             line.cursor_blink = False
             yield line
