@@ -101,6 +101,7 @@ LATE = {
         "venturi_tui.pixel_mode": "a key",
         "venturi_tui.screens.artifact_browser": "a key",
         "venturi_tui.screens.columns": "a key",
+        "venturi_tui.screens.commands": "a key",
         "venturi_tui.screens.compare": "a key",
         "venturi_tui.screens.experiment_wishes": "a key",
         "venturi_tui.screens.groups": "a key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Protocol, TypeVar, cast
@@ -30,6 +30,7 @@ from venturi_tui.messages import RedrawWanted
 from venturi_tui.present.width import clip
 from venturi_tui.present.words import safe
 from venturi_tui.screens.choose import Choice, ChooseScreen
+from venturi_tui.screens.list_keys import ListKeys
 from venturi_tui.terminal import fits_clipboard
 from venturi_tui.widgets.bars import Footer
 from venturi_tui.widgets.lines import Lines
@@ -62,7 +63,7 @@ class Host(Protocol):
         ...
 
 
-class VenturiScreen(Screen[R]):
+class VenturiScreen(ListKeys[R]):
     """A screen whose keys are those of the action table.
 
     An action is handled by the method `act_<id>`; one that takes an argument gets the text.
@@ -83,6 +84,7 @@ class VenturiScreen(Screen[R]):
         self._before_prompt: Widget | None = None
         self._opening: AwaitMount | None = None
         self._prompt: Prompt | None = None
+        self._commands: list[Action] = []
         self._leaving: AwaitRemove | None = None
 
     @property
@@ -166,7 +168,9 @@ class VenturiScreen(Screen[R]):
             self.say(reason)
             return
         handler = self.handler(action)
-        if handler is None:
+        if handler is None and Where.ANYWHERE in action.where:
+            self.say(f"there is nothing to {action.words} here")
+        elif handler is None:
             self.say(f"{action.words} works in: {', '.join(each.value for each in action.where)}")
         elif argument is None:
             handler()
@@ -237,8 +241,26 @@ class VenturiScreen(Screen[R]):
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
         """Look at what is typed so far."""
         event.stop()
-        if event.prompt is self._prompt:
+        if event.prompt is not self._prompt:
+            return
+        if event.prompt.sign == ":":
+            self._command_typed(event.prompt, event.text)
+        else:
             self.line_typed(event.prompt, event.text)
+
+    def _command_typed(self, prompt: Prompt, text: str) -> None:
+        """Say what a command does, and how it may go on."""
+        from venturi_tui.screens.commands import completed, explained
+
+        cursor = prompt.input.cursor_position
+        prompt.suggest(completed(text, cursor, self._commands, self.arguments))
+        prompt.approve(explained(text, self._commands))
+
+    def arguments(self, action: Action) -> Sequence[str]:
+        """What may stand behind a command, where that is known."""
+        if action.id == "theme":
+            return [key.removeprefix("venturi-") for key in self.host.available_themes]
+        return [*cast("Host", self.host).contexts] if action.id == "context" else ()
 
     async def _enter(self, prompt: Prompt, text: str) -> None:
         if prompt.sign == ":":
@@ -278,9 +300,10 @@ class VenturiScreen(Screen[R]):
 
     def act_command(self) -> None:
         """Open the command line."""
-        self.ask_line(
-            ":", hint="q  runs  models  filter TEXT  sort COLUMN  columns  metric KEY  help"
-        )
+        from venturi_tui.screens.commands import hint
+
+        self._commands = self.offered()
+        self.ask_line(":", hint=hint(self._commands))
 
     def act_help(self) -> None:
         """All keys. Screens that are opened from others are loaded when they are."""
@@ -299,9 +322,11 @@ class VenturiScreen(Screen[R]):
 
     def act_palette(self) -> None:
         """Find an action by its words."""
+        from venturi_tui.screens.commands import useful_first
+
         choices = [
             Choice(action.id, f"{action.words}: {action.help}", shown_keys(action))
-            for action in self.offered()
+            for action in useful_first(self.offered())
         ]
         self.open(ChooseScreen("Do", choices), self._action_chosen)
 
@@ -348,52 +373,3 @@ class VenturiScreen(Screen[R]):
             cast("Host", self.host).open_context(name)
         except VenturiError as error:
             self.say_error(error)
-
-    # Lists
-
-    @property
-    def lines(self) -> Lines | None:
-        """The list that has the focus."""
-        return self.focused if isinstance(self.focused, Lines) else None
-
-    def act_down(self) -> None:
-        """One line down."""
-        self._move(1)
-
-    def act_up(self) -> None:
-        """One line up."""
-        self._move(-1)
-
-    def act_top(self) -> None:
-        """First line."""
-        if self.lines:
-            self.lines.go(0)
-
-    def act_bottom(self) -> None:
-        """Last line."""
-        if self.lines:
-            self.lines.go(self.lines.count - 1)
-
-    def act_half_down(self) -> None:
-        """Half a page down."""
-        self._move_pages(0.5)
-
-    def act_half_up(self) -> None:
-        """Half a page up."""
-        self._move_pages(-0.5)
-
-    def act_page_down(self) -> None:
-        """A page down."""
-        self._move_pages(1)
-
-    def act_page_up(self) -> None:
-        """A page up."""
-        self._move_pages(-1)
-
-    def _move(self, lines: int) -> None:
-        if self.lines:
-            self.lines.move(lines)
-
-    def _move_pages(self, pages: float) -> None:
-        if self.lines:
-            self.lines.move(int(self.lines.room * pages))

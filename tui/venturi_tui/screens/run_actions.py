@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from venturi.errors import VenturiError
 from venturi.records import Run
-from venturi_tui.actions import Need
+from venturi_tui.actions import Action, Need
 from venturi_tui.loading import Loading
 from venturi_tui.plotting import Sight
 from venturi_tui.present.columns import Source
@@ -106,6 +108,17 @@ class RunActions(TableActions, FilterActions):
         """A line was opened with the mouse."""
         event.stop()
         self.act_open()
+
+    def arguments(self, action: Action) -> Sequence[str]:
+        """Experiments, metrics and columns by name."""
+        browsing = self.table.browsing
+        if action.id == "experiment":
+            return [each.name for each in browsing.experiments.values()] + ["*"]
+        if action.id == "metric":
+            return browsing.metrics
+        if action.id == "sort":
+            return [each.name for each in browsing.layout.columns if " " not in each.name]
+        return super().arguments(action)
 
     def act_experiment(self, name: str | None = None) -> None:
         """Show the runs of an experiment, by its name or id."""
