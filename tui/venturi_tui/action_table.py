@@ -72,7 +72,7 @@ ACTIONS: tuple[Action, ...] = (
            (*_RUNS, Where.GROUPS), (Need.COLUMN,), footer=5, command="sort",
            argument="COLUMN [asc|desc], …"),
     Action("columns", ("C",), "columns", "choose and order the columns", _RUNS, (Need.ROWS,),
-           footer=6, command="columns"),
+           footer=7, command="columns"),
     Action("sort_further", ("S",), "sort further", "sort by the cursor's column where the others"
            " are equal; again: the other way round", _RUNS, (Need.COLUMN,)),
     Action("columns_left", ("shift+left",), "columns left", "a screen of columns to the left",
@@ -128,7 +128,7 @@ ACTIONS: tuple[Action, ...] = (
            (Need.METRICS,)),
     # All metrics
     Action("all_metrics", ("a",), "all metrics", "show all metrics of the marked runs at once",
-           _ABOUT_RUN, (Need.METRICS,), footer=7, command="metrics"),
+           _ABOUT_RUN, (Need.METRICS,), footer=6, command="metrics"),
     Action("enlarge", ("enter",), "enlarge", "give the chart the whole screen", _GRID,
            (Need.METRICS,), footer=1),
     Action("next_page", ("]", "pagedown"), "next page", "turn to the next page", _GRID, footer=2),
@@ -193,7 +193,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("unalias", ("A",), "take alias away", "take an alias of the model away", _REGISTRY,
            (Need.MODEL, Need.WRITING), command="unalias", argument="NAME"),
     Action("describe", ("e",), "describe", "write what the model, version or run is",
-           (*_REGISTRY, Where.RUNS), (Need.SUBJECT, Need.WRITING), footer=6, command="describe",
+           (*_REGISTRY, Where.RUNS), (Need.SUBJECT, Need.WRITING), footer=12, command="describe",
            argument="TEXT"),
     # Writing to runs and experiments
     Action("tag", ("t",), "tag", "set tags, or remove them: team=nlp -draft", _WRITTEN,

@@ -30,13 +30,15 @@ class Pen:
                 return
         self._runs.append((text, tone, on))
 
-    def strip(self, width: int) -> Strip:
-        """What was put, as exactly so many cells."""
+    def strip(self, width: int, end: str = "") -> Strip:
+        """What was put, as exactly so many cells; `end` stands at the right where there is room."""
         style = self._palette.style
         segments = [Segment(text, style(tone, ground)) for text, tone, ground in self._runs]
         used = Segment.get_line_length(segments)
         if used < width:
-            segments.append(Segment(" " * (width - used), style(Role.TEXT, self.ground)))
+            end = end if used + len(end) <= width else ""
+            segments.append(Segment(" " * (width - used - len(end)), style(Role.TEXT, self.ground)))
+            segments += [Segment(end, style(Role.ACCENT, self.ground))] if end else []
         elif used > width:
             segments = Segment.adjust_line_length(segments, width)
         return Strip(segments, width)

@@ -55,6 +55,10 @@ class Grid:
     pinned: int = 1
 
 
+_MORE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+"""Says above the rows that there are more columns to the right."""
+
+
 class RunTable(Lines):
     """Runs as rows.
 
@@ -251,14 +255,15 @@ class RunTable(Lines):
         return [at for at, *_ in self._places(width)]
 
     def _places(self, width: int) -> list[Place]:
-        """The columns that are in view."""
+        """The columns that are in view, whole: half a number would be another one."""
         if self._cut is not None and self._cut[0] == width:
             return self._cut[1]
         fixed = self._fixed(width)
         places = list(range(fixed))
         edge = self._fixed_edge(fixed)
         for at in range(max(self._left, fixed), len(self.grid.columns)):
-            if edge >= width:
+            no_room = edge + self._width(at) > width
+            if edge >= width or (no_room and len(places) > fixed):
                 break
             places.append(at)
             edge += self._width(at)
@@ -297,7 +302,7 @@ class RunTable(Lines):
             here = at == self.column_cursor and self.has_focus
             pen.write(lay_title(column, layout), Role.ACCENT if before or here else Role.DIM)
         pen.write(before, Role.ACCENT)
-        return pen.strip(width)
+        return pen.strip(width, _MORE if places[-1] + 1 < len(self.grid.columns) else "")
 
     def _arrow(self, column: Column) -> str:
         """How the rows are ordered by a column, and with several, as which of them."""
