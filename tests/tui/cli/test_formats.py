@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -236,3 +237,16 @@ def test_a_diff_reads_like_a_table(demo):
     rows = list(csv.reader(io.StringIO(demo("runs", "diff", *ids, "-o", "csv").out)))
     assert rows[0] == ["section", "key", *ids]
     assert len(rows) - 1 == sum(len(shape[s]) for s in ("params", "metrics", "tags", "attributes"))
+
+
+def test_config_files_come_in_every_format(venturi):
+    Path("venturi.toml").write_text("limit = 1\n")
+    plain = venturi("config", "path").out
+    assert plain == venturi("config", "path", "-o", "name").out
+    user, project = json.loads(venturi("config", "path", "-o", "json").out)
+    assert user == {"layer": "user", "path": plain.strip(), "exists": False}
+    assert (project["layer"], project["exists"]) == ("project", True)
+    answer = venturi("config", "validate", "-o", "json")
+    assert answer.code == 0
+    assert json.loads(answer.out) == [project]
+    assert venturi("config", "validate").out == f"{project['path']}: ok\n"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import typer
 
@@ -15,12 +13,11 @@ from venturi.settings import (
     Setting,
     Settings,
     hide_login,
-    project_file,
     read_config,
     resolve_place,
-    user_file,
 )
 from venturi_tui.cli.call import Call, call_of
+from venturi_tui.cli.config_files import config_files, write_files
 from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.screen import check_keys
@@ -81,10 +78,14 @@ SETTING_LINES: RecordKind[Line] = RecordKind(
 def show_path(context: typer.Context) -> None:
     """Print where the user's config file is, or would be."""
     call = call_of(context)
-    path = user_file(os.environ)
-    call.report.lines([str(path)])
-    for layer, file in (("user file", path), ("project file", project_file(Path()).absolute())):
-        call.report.say(f"{layer}: {file}{'' if file.exists() else ' (not there)'}")
+    files = config_files()
+    if _is_plain(call):
+        call.report.lines([str(files[0].path)])
+    else:
+        write_files(call, files)
+    for file in files:
+        there = "" if file.exists else " (not there)"
+        call.report.say(f"{file.layer} file: {file.path}{there}")
 
 
 @app.command("show", cls=Verb, epilog="venturi config show -o wide")
@@ -98,13 +99,20 @@ def show_settings(context: typer.Context) -> None:
 def validate(context: typer.Context) -> None:
     """Check the config files, the variables, and the store they lead to."""
     call = call_of(context)
-    files = [project_file(Path()), user_file(os.environ)]
-    read = [file for file in files if read_config(file)]
+    read = [file for file in config_files() if read_config(file.path)]
     check_keys(call.settings)
-    call.report.lines(f"{file}: ok" for file in read)
+    if _is_plain(call):
+        call.report.lines(f"{file.path}: ok" for file in read)
+    else:
+        write_files(call, read)
     if not read:
         call.report.say("no config file")
     call.report.say(_where(call))
+
+
+def _is_plain(call: Call) -> bool:
+    """Whether a person reads it, or a script that wants the path alone."""
+    return call.settings.output in ("table", "wide", "name") and not call.settings.columns
 
 
 def _where(call: Call) -> str:

@@ -62,10 +62,10 @@ def _write_rows(call: Call, names: list[str], shapes: Iterable[Shape]) -> None:
 
 
 def _flat(value: Any) -> Any:
-    """A value as one cell: of a list its texts with commas, of anything nested its JSON."""
+    """A value as one cell: of a list its texts with commas, of anything else but text its JSON."""
     if isinstance(value, list) and all(isinstance(each, str) for each in cast("list[Any]", value)):
         return ",".join(cast("list[str]", value))
-    return json.dumps(value) if isinstance(value, list | dict) else value
+    return json.dumps(value) if isinstance(value, list | dict | bool) else value
 
 
 def _writer(call: Call) -> Any:
