@@ -228,6 +228,20 @@ async def test_a_download_is_stopped_and_goes_on(
         await user.press("d", "enter")
         await user.hears(str(here / "a.bin"))
         assert (here / "a.bin").stat().st_size == 100_000
+        gate.clear()
+        await user.enter(":", "download b.bin")
+        await user.sees("0 B of 100 kB")
+    gate.set()
+    threads = [each for each in threading.enumerate() if each.name.startswith("artifacts")]
+    for thread in threads:
+        thread.join(10)
+    assert not (here / "b.bin").exists()
+
+
+@story
+async def test_leaving_the_files_shows_the_run_again(tmp_path: Path) -> None:
+    async with using(store_with(folder_with(FILES, tmp_path))) as user:
+        await browse(user)
         await user.press("escape")
         await user.sees("params 4")
 

@@ -19,7 +19,9 @@ from venturi_tui.present.words import exact_count, exact_number, number, safe, t
 SPARK_WIDTH = 12
 """Cells of the small curve."""
 
-_VALUE = 9
+_VALUE = 10
+_DIGITS = 5
+_FEWEST_DIGITS = 2
 _SHORTEST_KEY = 12
 _GAP = 2
 
@@ -125,6 +127,16 @@ def metric_head(title: Line, columns: Columns) -> Line:
     return (*title, ("".join(texts), Role.DIM))
 
 
+def _number(value: float, before: str = "") -> str:
+    """A number in the column of values: with fewer digits where it would not fit."""
+    text = before + number(value)
+    for digits in range(_DIGITS - 1, _FEWEST_DIGITS - 1, -1):
+        if len(text) <= _VALUE:
+            break
+        text = before + number(value, digits)
+    return text.rjust(_VALUE)
+
+
 def metric_line(metric: Metric, sketch: Sketch | None, columns: Columns) -> Line:
     """One metric; what is not read yet is blank, and what a single point has not."""
     if sketch is not None and sketch.points < 2:
@@ -132,7 +144,7 @@ def metric_line(metric: Metric, sketch: Sketch | None, columns: Columns) -> Line
     gap = " " * _GAP
     pieces: list[Piece] = [
         (cut(safe(metric.key), columns.key), Role.DIM),
-        (gap + number(metric.value).rjust(_VALUE), Role.TEXT),
+        (gap + _number(metric.value), Role.TEXT),
     ]
     if columns.step:
         pieces.append((gap + f"@{exact_count(metric.step)}".rjust(columns.step), Role.DIM))
@@ -142,8 +154,8 @@ def metric_line(metric: Metric, sketch: Sketch | None, columns: Columns) -> Line
     if columns.extreme and sketch is not None:
         about = "" if sketch.is_exact else "~"
         for extreme in (sketch.low, sketch.high):
-            text = "" if extreme is None else about + number(extreme.value)
-            pieces.append((gap + text.rjust(_VALUE), Role.TEXT))
+            text = " " * _VALUE if extreme is None else _number(extreme.value, about)
+            pieces.append((gap + text, Role.TEXT))
             if columns.extreme_step:
                 step = "" if extreme is None else f"@{exact_count(extreme.step)}"
                 pieces.append((" " + step.ljust(columns.extreme_step), Role.DIM))

@@ -141,7 +141,11 @@ class AboutRun(CurveActions[R]):
         self.open(ChooseScreen("Copy", choices), chosen)
 
     def _run_copies(self, run: Run) -> list[Choice]:
-        from venturi_tui.present.command_line import get_command, plot_command
+        from venturi_tui.present.command_line import (
+            artifact_command,
+            get_command,
+            plot_command,
+        )
 
         connection = self.loader.connection
         record = {
@@ -161,6 +165,9 @@ class AboutRun(CurveActions[R]):
         if connection is not None:
             command = get_command(connection.place, run.run_id)
             choices.append(Choice(command, "the command that shows the run", "venturi runs get"))
+            command = artifact_command(connection.place, "list", run.run_id, "")
+            words = "the command that lists its files"
+            choices.append(Choice(command, words, "venturi artifacts list"))
         if connection is not None and self.curves is not None and self.curves.plotting.key:
             ids, plotting = self.curves.run_ids, self.curves.plotting
             command = plot_command(connection.place, ids, plotting.key, plotting.command_words)

@@ -55,7 +55,6 @@ class ArtifactPreviews(ArtifactDownloads):
 
     def on_unmount(self) -> None:
         """Let go of the place."""
-        super().on_unmount()
         self._leave_place()
 
     # What a file holds

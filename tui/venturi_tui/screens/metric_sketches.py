@@ -21,6 +21,9 @@ from venturi_tui.present.chart.sparkline import sparkline_text
 from venturi_tui.present.metric_rows import SPARK_WIDTH, Sketch, extremes
 from venturi_tui.screens.curve_reading import CurveReading
 
+_MOST_SENT = 10_000
+"""Steps of a metric whose points are asked of a server only to be drawn small."""
+
 _GROWN = 0.02
 """The part by which a curve that was sampled has to grow to be sampled anew."""
 
@@ -71,8 +74,11 @@ class MetricSketches:
         connection = self._loading.connection
         if connection is None:
             return False
-        samples = isinstance(connection.tracking, CurveSampler)
-        return samples or run.latest[key].step <= MOST_COUNTED
+        store = connection.tracking
+        if isinstance(store, CurveSampler) or self._histories.get(run.run_id, key) is not None:
+            return True
+        most = _MOST_SENT if store.info.kind == "http" else MOST_COUNTED
+        return run.latest[key].step <= most
 
     def took(self, event: messages.HistoryRead) -> None:
         """Points are here."""

@@ -30,6 +30,8 @@ from venturi_tui.widgets.prompt import Prompt
 
 _FOLLOW_AFTER = 0.12
 _LIVE_EVERY = 2.0
+_SHOW_AFTER = 0.04
+"""Seconds in which small curves gather to be shown together."""
 _LONGEST_NOTE = 6_000
 """Characters of a description that are laid out; opening it shows all."""
 
@@ -56,6 +58,7 @@ class RunScreen(AboutRun[None]):
         self._curves = CurvesPane(loading, id="curve")
         self._key = key if key in run.latest else next(iter(sorted(run.latest)), "")
         self._following: Timer | None = None
+        self._showing: Timer | None = None
         self._live = True
         self._kin = Kin()
         self._models: tuple[str, ...] = ()
@@ -136,7 +139,7 @@ class RunScreen(AboutRun[None]):
 
     def on_curves_pane_ready(self, event: CurvesPane.Ready) -> None:
         """The chart's points can be drawn small, too."""
-        super().on_curves_pane_ready(event)
+        event.stop()
         self._sketch()
 
     def on_lines_scrolled(self, event: Lines.Scrolled) -> None:
@@ -150,8 +153,12 @@ class RunScreen(AboutRun[None]):
 
     def on_metric_sketched(self, event: messages.MetricSketched) -> None:
         """Show what a metric comes to."""
-        if self._sketches.took_sketch(event):
-            self._show_card()
+        if self._sketches.took_sketch(event) and self._showing is None:
+            self._showing = self.set_timer(_SHOW_AFTER, self._show_sketches)
+
+    def _show_sketches(self) -> None:
+        self._showing = None
+        self._show_card()
 
     # The runs around
 
