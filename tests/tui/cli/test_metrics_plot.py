@@ -197,6 +197,17 @@ def test_pictures_for_browsers(plot, store, tmp_path, output):
     assert "#ffffff" in light
 
 
+def test_lines_of_a_picture_are_smooth_unless_a_style_is_asked_for(plot):
+    smooth = plot(A, B, "-m", "val/acc", "-o", "svg").out
+    assert smooth.count('stroke-linejoin="round"') == 1
+    assert "h.01" not in smooth
+    dots = plot(A, B, "-m", "val/acc", "-o", "svg", "--style", "braille").out
+    assert dots.count("h.01") > 100
+    page = plot(A, B, "-m", "val/acc", "-o", "html").out
+    assert 'stroke-linejoin="round"' in page
+    assert any("\u2801" <= letter <= "\u28ff" for letter in page)
+
+
 def test_hostile_names_and_color(plot, store):
     give(store, A, EVIL, [(0, 1.0), (1, 3.0)])
     store.change(A, run_name=EVIL)

@@ -15,7 +15,7 @@ from venturi_tui.cli.plot_grid import draw_grid
 from venturi_tui.cli.plot_pixels import curves_in_pixels
 from venturi_tui.cli.plot_shapes import curve_shapes
 from venturi_tui.cli.plot_wish import Form, Look, Window
-from venturi_tui.cli.plotting import document, dots_of, draw_curves, theme_of
+from venturi_tui.cli.plotting import document, dots_of, draw_curves, theme_of, vector_document
 from venturi_tui.cli.report import Report
 from venturi_tui.present.chart import Drawing
 from venturi_tui.present.words import duration, exact_count, number, safe, timestamp
@@ -32,11 +32,13 @@ def answer_curves(
         return
     report = call.report
     _ = call.settings  # which say whether there is colour
-    pixels = curves_in_pixels(curves, look, report)
-    if pixels is not None:
-        report.data(pixels)
-        return
     theme = theme_of(look, form, report)
+    smooth = curves_in_pixels(curves, look, report) or vector_document(
+        curves, look, form, theme, report
+    )
+    if smooth is not None:
+        report.data(smooth)
+        return
     drawing, hidden = picture(report, curves, look, form)
     if hidden:
         report.say(f"{not_shown(hidden)}: a larger --size, or -m KEY, shows more")

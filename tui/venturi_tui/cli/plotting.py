@@ -28,6 +28,7 @@ from venturi_tui.present.chart import (
     series_style,
     theme_for,
 )
+from venturi_tui.present.chart.vectors import chart_html, chart_svg
 
 _FEW = 4
 """Up to so many curves, the raw range of each is tinted behind its smoothed line."""
@@ -126,6 +127,22 @@ def document(drawing: Drawing, form: Form, theme: ChartTheme, title: str) -> str
     if form is Form.HTML:
         return drawing_html(drawing, title, theme)
     return f"{drawing_text(drawing, theme.has_color, depth=color_depth())}\n"
+
+
+def vector_document(
+    curves: Sequence[Curve], look: Look, form: Form, theme: ChartTheme, report: Report
+) -> str | None:
+    """One chart as a document whose curves are smooth lines; None where dots are wished, or many.
+
+    A `--style` asks for dots in a picture too.
+    """
+    if form not in (Form.SVG, Form.HTML) or look.grid or look.style is not None:
+        return None
+    lines, options = chart_of(curves, look, theme, dots_of(look, report))
+    if form is Form.SVG:
+        return chart_svg(lines, *look.cells(report, form), options)
+    title = ", ".join(dict.fromkeys(curve.key for curve in curves))
+    return chart_html(lines, *look.cells(report, form), options, title)
 
 
 def color_depth() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import NamedTuple
@@ -13,7 +13,9 @@ from venturi_tui.present.chart.glyphs import Shape, shape_of
 from venturi_tui.present.chart.theme import DARK, ChartTheme
 from venturi_tui.present.words import safe
 
-_WIDE, _HIGH, _MARGIN = 10, 20, 16
+WIDE, HIGH = 10, 20
+"""Units of a cell."""
+_MARGIN = 16
 _FONT_SIZE = 16
 _BASE = 15
 """Where letters stand, below the upper edge of their row."""
@@ -45,7 +47,7 @@ svg {{ max-width: 100%; height: auto; }}
 """
 
 
-def drawing_svg(drawing: Drawing, theme: ChartTheme = DARK) -> str:
+def drawing_svg(drawing: Drawing, theme: ChartTheme = DARK, between: Sequence[str] = ()) -> str:
     """The drawing as a standalone SVG document of 10x20 units a cell, with a margin.
 
     Dots, blocks and frames are shapes, so that they look the same with any font; words are text
@@ -55,9 +57,10 @@ def drawing_svg(drawing: Drawing, theme: ChartTheme = DARK) -> str:
     Args:
         drawing: What to show.
         theme: What it was drawn with: the ground it stands on, the colour of plain text.
+        between: Elements of SVG that lie under the words and over all else.
     """
-    width = drawing.width * _WIDE + 2 * _MARGIN
-    height = drawing.height * _HIGH + 2 * _MARGIN
+    width = drawing.width * WIDE + 2 * _MARGIN
+    height = drawing.height * HIGH + 2 * _MARGIN
     pen = _Pen(theme.text or _INK)
     for row, spans in enumerate(drawing.rows):
         pen.draw_row(row, spans)
@@ -69,7 +72,9 @@ def drawing_svg(drawing: Drawing, theme: ChartTheme = DARK) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="img">',
             f'<rect {size} fill="{theme.ground}"/>',
             f'<g transform="translate({_MARGIN} {_MARGIN})" {fonts}>',
-            *pen.elements(),
+            *pen.shapes(),
+            *between,
+            *pen.words(),
             "</g>",
             "</svg>",
             "",
@@ -77,21 +82,29 @@ def drawing_svg(drawing: Drawing, theme: ChartTheme = DARK) -> str:
     )
 
 
-def drawing_html(drawing: Drawing, title: str, theme: ChartTheme = DARK) -> str:
+def drawing_html(
+    drawing: Drawing,
+    title: str,
+    theme: ChartTheme = DARK,
+    between: Sequence[str] = (),
+    told: Drawing | None = None,
+) -> str:
     """The drawing as a page of HTML that stands alone: title, picture, and the same as text.
 
     Args:
         drawing: What to show.
         title: Any text; it is made safe.
         theme: What it was drawn with.
+        between: As `drawing_svg` has it.
+        told: What is shown as text; None for the drawing.
     """
     return _PAGE.format(
         title=_escaped(safe(title)),
         ground=theme.ground,
         ink=theme.text or _INK,
         fonts=_FONTS,
-        picture=drawing_svg(drawing, theme).rstrip(),
-        text=_escaped(drawing_text(drawing, color=False)),
+        picture=drawing_svg(drawing, theme, between).rstrip(),
+        text=_escaped(drawing_text(told or drawing, color=False)),
     )
 
 
@@ -123,7 +136,7 @@ class _Pen:
             cells = width_of(text)
             if look.bg and cells:
                 self._grounds.setdefault(look.bg, []).append(
-                    _rectangle(column * _WIDE, row * _HIGH, cells * _WIDE, _HIGH)
+                    _rectangle(column * WIDE, row * HIGH, cells * WIDE, HIGH)
                 )
             for piece, place in _pieces(text, column):
                 self._draw_piece(piece, place, row, look)
@@ -135,27 +148,27 @@ class _Pen:
             self._words.append(_Word(column, row, width_of(text), text, look))
             return
         for at in range(len(text)):
-            self._draw_shape(shape, (column + at) * _WIDE, row * _HIGH, look)
+            self._draw_shape(shape, (column + at) * WIDE, row * HIGH, look)
 
     def _draw_shape(self, shape: Shape, x: int, y: int, look: Look) -> None:
         ink = look.fg or self._ink
         for across, down in shape.dots:
-            dot = f"M{x + across * _WIDE:g} {y + down * _HIGH:g}h.01"
+            dot = f"M{x + across * WIDE:g} {y + down * HIGH:g}h.01"
             self._dots.setdefault(ink, []).append(dot)
         for box in shape.boxes:
             fill = (ink, box.alpha / 2 if look.dim else box.alpha)
             self._boxes.setdefault(fill, []).append(
                 _rectangle(
-                    x + box.left * _WIDE, y + box.top * _HIGH, box.width * _WIDE, box.height * _HIGH
+                    x + box.left * WIDE, y + box.top * HIGH, box.width * WIDE, box.height * HIGH
                 )
             )
-        middle = {"x": x + _WIDE // 2, "y": y + _HIGH // 2}
+        middle = {"x": x + WIDE // 2, "y": y + HIGH // 2}
         lines = [_ARMS[arm].format(**middle) for arm in shape.arms]
         if lines:
             self._lines.setdefault(_dimmed(ink, look), []).extend(lines)
 
-    def elements(self) -> Iterator[str]:
-        """Everything, from the ground up."""
+    def shapes(self) -> Iterator[str]:
+        """Everything but words, from the ground up."""
         for color, places in self._grounds.items():
             yield _path(places, f'fill="{color}" shape-rendering="crispEdges"')
         for (color, alpha), places in self._boxes.items():
@@ -166,8 +179,10 @@ class _Pen:
         for color, places in self._dots.items():
             stroke = f'stroke-width="{_DOT}" stroke-linecap="round"'
             yield _path(places, f'fill="none" stroke="{color}" {stroke}')
-        for word in self._words:
-            yield _text(word, self._ink)
+
+    def words(self) -> Iterator[str]:
+        """Everything that a font draws."""
+        return (_text(word, self._ink) for word in self._words)
 
 
 def _pieces(text: str, column: int) -> Iterator[tuple[str, int]]:
@@ -193,15 +208,15 @@ def _path(places: list[str], how: str) -> str:
 
 def _text(word: _Word, ink: str) -> str:
     """A word fitted into its cells; a single sign stands in the middle of its own."""
-    look, y = word.look, word.row * _HIGH + _BASE
+    look, y = word.look, word.row * HIGH + _BASE
     how = f'fill="{look.fg or ink}"'
     how += ' font-weight="bold"' if look.bold else ""
     how += ' fill-opacity="0.6"' if look.dim else ""
-    x = word.column * _WIDE
+    x = word.column * WIDE
     if len(word.text) == 1:
-        place = f'x="{x + word.cells * _WIDE / 2:g}" y="{y}" text-anchor="middle"'
+        place = f'x="{x + word.cells * WIDE / 2:g}" y="{y}" text-anchor="middle"'
     else:
-        place = f'x="{x}" y="{y}" textLength="{word.cells * _WIDE}" lengthAdjust="spacingAndGlyphs"'
+        place = f'x="{x}" y="{y}" textLength="{word.cells * WIDE}" lengthAdjust="spacingAndGlyphs"'
     return f"<text {place} {how}>{_escaped(word.text)}</text>"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import Protocol
 
 from venturi.curves.envelope import envelope
-from venturi_tui.present.chart.bitmap import Bitmap, Colour, smooth_points
+from venturi_tui.present.chart.bitmap import Bitmap, Colour, Point, smooth_points
 from venturi_tui.present.chart.canvas import Canvas, band_of
 from venturi_tui.present.chart.chart import composed
 from venturi_tui.present.chart.curves import Curve, seen
@@ -64,7 +65,34 @@ def draw_pixels(
 
 def picture_of(canvas: Canvas, cell: tuple[int, int]) -> Bitmap:
     """What belongs on a blank canvas, without the cursor, at so many pixels a cell."""
-    return _Picture(canvas, max(cell[0], 1), max(cell[1], 1)).draw()
+    cell = max(cell[0], 1), max(cell[1], 1)
+    bitmap = Bitmap(canvas.columns * cell[0], canvas.rows * cell[1])
+    draw_canvas(canvas, cell, bitmap)
+    return bitmap
+
+
+class Board(Protocol):
+    """What can be drawn on; `Bitmap` says what each word means."""
+
+    def fill(self, column: int, top: int, bottom: int, colour: Colour, alpha: int) -> None:
+        """Lay a colour over the pixels of a column from one row to before another."""
+
+    def rule(self, row: int, colour: Colour, alpha: int) -> None:
+        """Lay a line of one pixel over a whole row."""
+
+    def line(self, points: Sequence[Point], colour: Colour, thick: float) -> None:
+        """Draw a polyline with smooth edges; a single point is a dot."""
+
+    def disc(self, middle: Point, radius: float, colour: Colour) -> None:
+        """Draw a filled circle with smooth edges."""
+
+    def polygon(self, corners: Sequence[Point], colour: Colour) -> None:
+        """Draw a filled convex polygon, its corners clockwise on the screen."""
+
+
+def draw_canvas(canvas: Canvas, cell: tuple[int, int], board: Board) -> None:
+    """Draw what belongs on a blank canvas, at so many pixels a cell, on anything."""
+    _Picture(canvas, cell, board).draw()
 
 
 def _rule_cursor(bitmap: Bitmap, canvas: Canvas, x: float) -> None:
@@ -78,18 +106,17 @@ def _rule_cursor(bitmap: Bitmap, canvas: Canvas, x: float) -> None:
 class _Picture:
     """The curves of a canvas on pixels."""
 
-    def __init__(self, canvas: Canvas, wide: int, high: int) -> None:
-        self._canvas, self._high = canvas, high
-        self._x = Scale(canvas.x_scale.low, canvas.x_scale.high, canvas.columns * wide)
-        self._y = Scale(canvas.y_scale.low, canvas.y_scale.high, canvas.rows * high)
-        self._bitmap = Bitmap(self._x.dots, self._y.dots)
+    def __init__(self, canvas: Canvas, cell: tuple[int, int], board: Board) -> None:
+        self._canvas, self._high, self._board = canvas, cell[1], board
+        self._x = Scale(canvas.x_scale.low, canvas.x_scale.high, canvas.columns * cell[0])
+        self._y = Scale(canvas.y_scale.low, canvas.y_scale.high, canvas.rows * cell[1])
 
-    def draw(self) -> Bitmap:
+    def draw(self) -> None:
         canvas, theme = self._canvas, self._canvas.options.theme
         if canvas.options.grid and theme.grid:
             for row, _ in canvas.y_axis.ticks:
                 middle = row * self._high + self._high // 2
-                self._bitmap.rule(middle, channels(theme.grid), 255)
+                self._board.rule(middle, channels(theme.grid), 255)
         for place in canvas.banded():
             self._draw_band(canvas.curves[place])
         for place in canvas.order():
@@ -97,7 +124,6 @@ class _Picture:
         for place in canvas.order():
             self._draw_signs(canvas.curves[place])
         self._draw_extremes()
-        return self._bitmap
 
     def _colour(self, curve: Curve) -> Colour:
         palette = self._canvas.options.theme.palette
@@ -112,7 +138,7 @@ class _Picture:
         colour = self._colour(curve)
         for column, (low, high) in enumerate(zip(found.lows, found.highs, strict=True)):
             if not isnan(low) and low <= self._y.high and high >= self._y.low:
-                self._bitmap.fill(column, self._row(high), self._row(low) + 1, colour, alpha)
+                self._board.fill(column, self._row(high), self._row(low) + 1, colour, alpha)
 
     def _draw_line(self, curve: Curve, *, bold: bool) -> None:
         thick = self._high / (9 if bold else 12)
@@ -122,7 +148,7 @@ class _Picture:
             self._draw_dense(curve)
             return
         for dots in strokes_of(curve.drawn, self._x, self._y, is_smooth=smooth):
-            self._bitmap.line(smooth_points(dots), self._colour(curve), max(thick, 1.2))
+            self._board.line(smooth_points(dots), self._colour(curve), max(thick, 1.2))
 
     def _draw_dense(self, curve: Curve) -> None:
         """A line of several points a pixel: from its lowest to its highest in each column."""
@@ -130,7 +156,7 @@ class _Picture:
         colour = self._colour(curve)
         for column, (low, high) in enumerate(zip(found.lows, found.highs, strict=True)):
             if not isnan(low) and low <= self._y.high and high >= self._y.low:
-                self._bitmap.fill(column, self._row(high), self._row(low) + 1, colour, 255)
+                self._board.fill(column, self._row(high), self._row(low) + 1, colour, 255)
 
     def _draw_signs(self, curve: Curve) -> None:
         """A disc where a line ends, crosses at NaN, triangles at the edge for what is beyond."""
@@ -139,7 +165,8 @@ class _Picture:
         if last is not None:
             x, y = curve.drawn.xs[last], curve.drawn.ys[last]
             if self._x.low <= x <= self._x.high and self._y.low <= y <= self._y.high:
-                self._bitmap.disc((self._x.dot(x) + 0.5, self._row(y) + 0.5), size, colour)
+                middle = min(self._x.dot(x) + 0.5, self._x.dots - size - 0.5)  # all of it is seen
+                self._board.disc((middle, self._row(y) + 0.5), size, colour)
         bottom = self._y.dots - size * 1.5
         for rows in curve.logged.breaks.values():
             for row in rows:
@@ -151,8 +178,8 @@ class _Picture:
 
     def _cross(self, x: float, y: float, size: float, colour: Colour) -> None:
         thick = max(self._high / 12, 1.2)
-        self._bitmap.line([(x - size, y - size), (x + size, y + size)], colour, thick)
-        self._bitmap.line([(x - size, y + size), (x + size, y - size)], colour, thick)
+        self._board.line([(x - size, y - size), (x + size, y + size)], colour, thick)
+        self._board.line([(x - size, y + size), (x + size, y - size)], colour, thick)
 
     def _draw_beyond(self, curve: Curve, size: float, colour: Colour) -> None:
         canvas = self._canvas
@@ -163,20 +190,22 @@ class _Picture:
                 x = (column + 0.5) * wide
                 if high > self._y.high:
                     top = [(x, 0.0), (x + size, 2 * size), (x - size, 2 * size)]
-                    self._bitmap.polygon(top, colour)
+                    self._board.polygon(top, colour)
                 if low < self._y.low:
                     foot = float(self._y.dots)
                     tip = [(x, foot), (x - size, foot - 2 * size), (x + size, foot - 2 * size)]
-                    self._bitmap.polygon(tip, colour)
+                    self._board.polygon(tip, colour)
 
     def _draw_extremes(self) -> None:
-        """Triangles at the lowest and the highest values, which point at them."""
+        """Triangles that point at the lowest and the highest values, from where there is room."""
         if not self._canvas.options.extremes:
             return
         scales = self._canvas.x_scale, self._canvas.y_scale
         for found in extremes_of(self._canvas.curves, *scales, self._canvas.options):
             x, y = self._x.dot(found.x) + 0.5, self._row(found.value) + 0.5
-            size = self._high * (0.3 if found.is_highest else -0.3)
-            corners = [(x, y), (x - abs(size), y - size * 1.8), (x + abs(size), y - size * 1.8)]
-            ordered = corners if found.is_highest else corners[::-1]
-            self._bitmap.polygon(ordered, self._colour(self._canvas.curves[found.place]))
+            wide, high = self._high * 0.3, self._high * 0.54
+            is_above = y >= high if found.is_highest else y + high > self._y.dots
+            corners = [(x, y), (x - wide, y - high), (x + wide, y - high)]
+            if not is_above:
+                corners = [(x, y), (x + wide, y + high), (x - wide, y + high)]
+            self._board.polygon(corners, self._colour(self._canvas.curves[found.place]))
