@@ -85,6 +85,7 @@ class VenturiScreen(ListKeys[R]):
         self._opening: AwaitMount | None = None
         self._prompt: Prompt | None = None
         self._commands: list[Action] = []
+        self._told = ""
         self._leaving: AwaitRemove | None = None
 
     @property
@@ -121,6 +122,7 @@ class VenturiScreen(ListKeys[R]):
         The app asks before it passes a key on, and does not look at the next key until this one
         has done what it does: what is typed ahead goes into a prompt or window that opens.
         """
+        self._told = ""
         if self._prompt is not None:
             return await self._take_key_in_prompt(self._prompt, event.key)
         shown = event.character if event.is_printable and event.key != "space" else None
@@ -203,9 +205,13 @@ class VenturiScreen(ListKeys[R]):
         self.notify(clip(safe(words), _LONGEST), title=safe(title), timeout=4, markup=False)
 
     def say_error(self, error: VenturiError) -> None:
-        """What went wrong, and how to go on."""
-        words = [clip(safe(each), _LONGEST) for each in (error.message, error.hint) if each]
-        self.notify("\n".join(words), severity="error", timeout=8, markup=False)
+        """What went wrong, and how to go on; the same only once until a key is pressed."""
+        lines = [clip(safe(each), _LONGEST) for each in (error.message, error.hint) if each]
+        words = "\n".join(lines)
+        if words == self._told:
+            return
+        self._told = words
+        self.notify(words, severity="error", timeout=8, markup=False)
 
     def copy(self, text: str, what: str) -> None:
         """Copy to the clipboard, and say so; say so too when it is more than terminals take."""

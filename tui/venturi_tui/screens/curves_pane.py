@@ -54,6 +54,7 @@ class CurvesPane(CurvePane):
         self._focus: str | None = None
         self._number = 0
         self._drawn_of: object = None
+        self._kept: object = None
         self._painted: Painted | None = None
         self._painting = Lock()
 
@@ -87,10 +88,21 @@ class CurvesPane(CurvePane):
         self.update_curves()
 
     def read_again(self) -> None:
-        """Forget what was read, and read it again."""
+        """Forget what was read, and read it again; what is drawn stays until that is here."""
+        self._kept = self._subject if self.is_drawn else None
         self.plotting.forget()
         self._reading.try_again()
         self.update_curves()
+
+    @property
+    def _subject(self) -> tuple[str, list[str]]:
+        """What curves are of: a metric and runs."""
+        return self.plotting.key, self.run_ids
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether what is drawn is of the same curves, as they were before they were read again."""
+        return self.is_drawn and self._kept == self._subject
 
     @property
     def shown(self) -> list[tuple[Run, SeriesStyle]]:
@@ -179,7 +191,8 @@ class CurvesPane(CurvePane):
             if self.drawing is None:
                 self.set_notice(loading("curves"))
         elif error is not None:
-            self.set_notice(failed(error))
+            if not self._is_kept:
+                self.set_notice(failed(error))
         elif not self._runs:
             self.set_notice(Notice(Look.NONE, "no run to draw"))
         elif not self.plotting.key:
@@ -191,7 +204,9 @@ class CurvesPane(CurvePane):
             self.set_notice(Notice(Look.NONE, words, "", (("m", "another metric"),)))
 
     def _update_frame(self) -> None:
-        set_frame(self, self.plotting.title, self.plotting.read_out)
+        lacks = self.is_drawn and self._reading.error(self.plotting.key) is not None
+        below = "✗ not read, r tries again" if lacks else self.plotting.read_out
+        set_frame(self, self.plotting.title, below)
 
     # Answers
 
@@ -222,7 +237,8 @@ class CurvesPane(CurvePane):
             self._drawn_of = None
         elif wish.key != self.plotting.key:
             return
-        if self.plotting.lines(self._runs):
+        if self._is_kept or self.plotting.lines(self._runs):
+            self._update_frame()
             self.post_message(self.Failed(event.error))
         else:
             self.set_notice(failed(event.error))
