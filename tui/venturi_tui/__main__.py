@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,9 +18,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return _answer(list(argv))
     gc.set_threshold(_RARELY)
+    _open_what_is_closed()
     code = _answer(sys.argv[1:])
     gc.freeze()  # the process ends: nothing that is left has to be looked through once more
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Put nothing in the place of a standard stream that was closed: `>&-`, `2>&-`, `<&-`.
+
+    Else the next file to be opened, a database perhaps, would stand there.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
 
 
 def _answer(args: list[str]) -> int:

@@ -306,6 +306,31 @@ def test_a_reader_that_leaves_early_is_no_error(demo_uri, tmp_path):
     assert closed.stderr == b""
 
 
+def test_closed_streams_are_no_trouble(demo_uri, tmp_path):
+    line = f"{sys.executable} -m venturi_tui -s {demo_uri} runs"
+    for words, code in (("get - <&-", 2), ("list -o name >&-", 0), ("list -o name 2>&-", 0)):
+        done = subprocess.run(
+            ["bash", "-c", f"{line} {words}"],
+            env=environ(tmp_path), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        assert "unexpected" not in done.stderr
+        assert bool(done.stdout) == words.endswith("2>&-")
+
+
+def test_a_folder_that_is_gone_matters_to_relative_paths_only(venturi, demo_uri):
+    gone = Path("gone").absolute()
+    gone.mkdir()
+    os.chdir(gone)
+    gone.rmdir()
+    assert venturi("-s", demo_uri, "runs", "list", "--limit", "1").code == 0
+    answer = venturi("-s", "sqlite:///x.db", "runs", "list")
+    line, way_on = complaint(answer)
+    assert answer.code == 1
+    assert "is gone" in line
+    assert "cd" in way_on
+
+
 def test_an_interrupt_is_exit_130(tmp_path):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from difflib import get_close_matches
+from pathlib import Path
 
 import typer
 
@@ -52,9 +53,21 @@ def tell_usage(report: Report, error: typer.TyperException, program: str) -> Non
 
 def tell_system(report: Report, error: OSError, secrets: list[str]) -> None:
     """Tell what the operating system refused."""
+    if isinstance(error, FileNotFoundError) and not error.filename and not _stands_somewhere():
+        report.complain(_headline(report, "the folder that this was started in is gone"))
+        _tell_hint(report, "change to another one with cd")
+        return
     reason = error.strerror or type(error).__name__
     name = f": {error.filename}" if error.filename else ""
     report.complain(_headline(report, _without(f"{reason}{name}", secrets)))
+
+
+def _stands_somewhere() -> bool:
+    try:
+        Path.cwd()
+    except OSError:
+        return False
+    return True
 
 
 def tell_unexpected(report: Report, error: Exception, *, verbose: bool, secrets: list[str]) -> None:

@@ -134,8 +134,13 @@ def sqlite_path(uri: str) -> Path:
             "a SQLite store in memory cannot be opened from outside",
             hint="name a file: sqlite:///mlflow.db",
         )
-    literal, decoded = Path.cwd() / name, Path.cwd() / unquote(name)
+    literal, decoded = _placed(name), _placed(unquote(name))
     return decoded if _exists(decoded) and not _exists(literal) else literal
+
+
+def _placed(name: str) -> Path:
+    """A file name as a whole path; where this process stands matters only to a relative one."""
+    return Path(name) if Path(name).is_absolute() else Path.cwd() / name
 
 
 def _exists(path: Path) -> bool:
