@@ -6,11 +6,12 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol as Typed
+from typing import runtime_checkable
 
 from textual.app import App
 
 from venturi_tui.brush import MOST_PIXELS, MOST_PIXELS_OVER_SSH, Brush
-from venturi_tui.driver import ThriftyDriver
 from venturi_tui.pictures import CellPictures, KittyPictures, Placed
 from venturi_tui.present.chart.graphics import Protocol
 from venturi_tui.present.chart.pixels import CELL
@@ -24,6 +25,20 @@ _NAMES = {
     Protocol.ITERM: "iTerm2's protocol",
     Protocol.SIXEL: "sixel",
 }
+
+
+@runtime_checkable
+class AskingDriver(Typed):
+    """A driver that asks the terminal, and lays things over its text."""
+
+    ear: Callable[[str], str] | None
+    fileno: int
+
+    def ask(self, question: str) -> None:
+        """Ask the terminal something that leaves the screen alone."""
+
+    def overlay(self, overlay: KittyPictures | CellPictures | None) -> None:
+        """Lay something over the text, in place of what lay there."""
 
 
 class PixelMode:
@@ -57,9 +72,9 @@ class PixelMode:
         self._aloud = self._untold = False
 
     @property
-    def _driver(self) -> ThriftyDriver | None:
+    def _driver(self) -> AskingDriver | None:
         driver = self._app._driver  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        return driver if isinstance(driver, ThriftyDriver) else None
+        return driver if isinstance(driver, AskingDriver) else None
 
     @property
     def is_wanted(self) -> bool:
@@ -96,6 +111,8 @@ class PixelMode:
     def _why_not(self) -> str:
         if self._driver is None:
             return "the output is not a terminal that can be asked"
+        if self._app.no_color:
+            return "NO_COLOR is set, and pictures have colours"
         if self._app.current_theme.ansi:
             return "this theme leaves colours to the terminal; :theme dark has its own"
         return why_not_ask(self._environ, self._driver.fileno, self._screen_fd)

@@ -98,6 +98,21 @@ def test_a_spike_of_one_point_in_many_is_a_column_of_pixels() -> None:
     assert lit > 0.9 * found.height
 
 
+def test_a_line_of_more_points_than_pixels_has_no_holes() -> None:
+    waves = [math.sin(at / 90) for at in range(2000)]
+    steps = [at + (40_000 if at >= 1000 else 0) // 40 for at in range(2000)]
+    lines = [ChartLine("run", series_from(history(waves, steps)), SeriesStyle(0))]
+    found = picture(draw_pixels(lines, 60, 14, ChartOptions(grid=False, legend=False)))
+    before = range(found.height)
+    for column in range(1, found.width - 12):
+        lit = [row for row in range(found.height) if pixel(found, column, row)[3]]
+        assert lit, column
+        assert min(lit) <= max(before) + 1
+        assert max(lit) >= min(before) - 1
+        assert len(lit) < found.height / 3
+        before = range(min(lit), max(lit) + 1)
+
+
 def decoded(png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png)).convert("RGBA")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
 from typing import Protocol
 
@@ -144,19 +145,28 @@ class _Picture:
         thick = self._high / (9 if bold else 12)
         smooth = curve.drawn is not curve.raw
         start, stop = curve.drawn.rows_between(self._x.low, self._x.high)
-        if not smooth and stop - start > 2 * self._x.dots:
-            self._draw_dense(curve)
-            return
-        for dots in strokes_of(curve.drawn, self._x, self._y, is_smooth=smooth):
-            self._board.line(smooth_points(dots), self._colour(curve), max(thick, 1.2))
+        strokes = strokes_of(curve.drawn, self._x, self._y, is_smooth=smooth)
+        colour, thick = self._colour(curve), max(thick, 1.2)
+        for dots in strokes:
+            if not smooth and stop - start > self._x.dots:
+                self._draw_dense(dots, colour, thick)
+            else:
+                self._board.line(smooth_points(dots), colour, thick)
 
-    def _draw_dense(self, curve: Curve) -> None:
-        """A line of several points a pixel: from its lowest to its highest in each column."""
-        found = envelope(curve.drawn, self._x.low, self._x.high, self._x.dots)
-        colour = self._colour(curve)
-        for column, (low, high) in enumerate(zip(found.lows, found.highs, strict=True)):
-            if not isnan(low) and low <= self._y.high and high >= self._y.low:
-                self._board.fill(column, self._row(high), self._row(low) + 1, colour, 255)
+    def _draw_dense(self, dots: Sequence[tuple[int, int]], colour: Colour, thick: float) -> None:
+        """A line of more points than pixels: columns, joined where dots lie in neighbours."""
+        columns: dict[int, tuple[int, int]] = {}
+        for before, (x, y) in pairwise(dots):
+            is_far = x - before[0] > 1
+            if is_far:
+                self._board.line(smooth_points([before, (x, y)]), colour, thick)
+            top, bottom = columns.get(x, (y, y))
+            start = y if is_far else before[1]
+            columns[x] = min(top, start, y), max(bottom, start, y)
+        for column, (top, bottom) in columns.items():
+            self._board.fill(column, top, bottom + max(round(thick), 1), colour, 255)
+        if len(dots) == 1:
+            self._board.line(smooth_points(dots), colour, thick)
 
     def _draw_signs(self, curve: Curve) -> None:
         """A disc where a line ends, crosses at NaN, triangles at the edge for what is beyond."""
