@@ -21,8 +21,8 @@ from venturi_tui.screens.compare import CompareScreen
 from venturi_tui.screens.groups import GroupsScreen
 from venturi_tui.screens.help import HelpScreen
 from venturi_tui.screens.home import HomeScreen
-from venturi_tui.screens.metric_grid import MetricGridScreen
 from venturi_tui.screens.journal import JournalScreen
+from venturi_tui.screens.metric_grid import MetricGridScreen
 from venturi_tui.screens.models import ModelsScreen
 from venturi_tui.screens.run import RunScreen
 from venturi_tui.screens.value import ValueScreen
