@@ -249,4 +249,6 @@ def test_config_files_come_in_every_format(venturi):
     answer = venturi("config", "validate", "-o", "json")
     assert answer.code == 0
     assert json.loads(answer.out) == [project]
+    shown = venturi("config", "show", "-o", "csv", "--columns", "name,value").out
+    assert 'columns,"name,value"' in shown.splitlines()
     assert venturi("config", "validate").out == f"{project['path']}: ok\n"

@@ -367,3 +367,22 @@ def test_the_demo_needs_a_terminal(venturi, tmp_path):
     answer = venturi("demo", "--path", tmp_path / "kept")
     assert answer.code == 2
     assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "noun"),
+    [
+        ("artifacts list -", "runs"),
+        ("artifacts upload - . --dry-run", "runs"),
+        ("versions create churn-classifier --run - --dry-run", "runs"),
+        ("models rename - renamed --dry-run", "models"),
+    ],
+)
+def test_what_takes_one_id_reads_it_from_stdin(demo, words, noun):
+    ids = demo(noun, "list", "-o", "name").out.splitlines()
+    one = demo(*words.split(), stdin=f"{ids[0]}\n")
+    assert one.code == 0, one.err
+    assert words.startswith("artifacts upload") or one.out
+    two = demo(*words.split(), stdin=f"{ids[0]}\n{ids[-1]}\n")
+    assert (two.code, two.out) == (2, "")
+    assert f"one {noun.rstrip('s')} is needed, and stdin names several" in two.err

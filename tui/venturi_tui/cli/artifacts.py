@@ -13,8 +13,8 @@ from venturi.artifacts import ArtifactPlace, find, walk
 from venturi.artifacts.upload import Sending, plan_upload, upload
 from venturi.errors import UsageError
 from venturi.lookup import find_run
-from venturi.records import Artifact
-from venturi_tui.cli.call import Call, call_of
+from venturi.records import Artifact, Run
+from venturi_tui.cli.call import Call, call_of, one_word
 from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.reading import write_bytes
@@ -26,7 +26,9 @@ from venturi_tui.present.words import exact_count, safe
 
 app = noun("artifacts", "List the files of a run, read them, bring them here or there.")
 
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Id, beginning of an id, or name.")]
+RunArgument = Annotated[
+    str, typer.Argument(metavar="RUN", help="Id, beginning of an id, or name; - reads it.")
+]
 
 
 @app.command(
@@ -103,7 +105,7 @@ def download_artifacts(
     interrupted is gone on with when the same is asked again.
     """
     call = call_of(context)
-    run = find_run(call.store, word, experiment_ids(call, experiment))
+    run = _run(call, word, experiment)
     with closing(call.connection.artifacts(run)) as place:
         bring(call, place, trimmed(path), run.run_id, to, force=force)
 
@@ -148,8 +150,11 @@ def upload_artifacts(
 
 
 def _place(call: Call, word: str, experiment: list[str] | None) -> ArtifactPlace:
-    run = find_run(call.store, word, experiment_ids(call, experiment))
-    return call.connection.artifacts(run)
+    return call.connection.artifacts(_run(call, word, experiment))
+
+
+def _run(call: Call, word: str, experiment: list[str] | None) -> Run:
+    return find_run(call.store, one_word(word, "run"), experiment_ids(call, experiment))
 
 
 def _listed(place: ArtifactPlace, path: str, *, recursive: bool) -> Iterator[Artifact]:

@@ -127,6 +127,18 @@ def words_of(words: Iterable[str]) -> list[str]:
     return given
 
 
+def one_word(word: str, noun: str) -> str:
+    """The word given, or for `-` the only line of stdin.
+
+    Raises:
+        UsageError: stdin gave none, or several.
+    """
+    words = words_of([word])
+    if len(words) > 1:
+        raise UsageError(f"one {noun} is needed, and stdin names several")
+    return words[0]
+
+
 def _spread(words: Iterable[str]) -> Iterator[str]:
     for word in words:
         if word == "-":

@@ -9,7 +9,7 @@ import typer
 from venturi.registry import changes
 from venturi.registry.journal import Note
 from venturi.registry.naming import find_model
-from venturi_tui.cli.call import Call, call_of
+from venturi_tui.cli.call import Call, call_of, one_word
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.registry_reading import MODEL, registry_of
 from venturi_tui.cli.registry_writing import (
@@ -58,13 +58,14 @@ def create(
 @app.command("rename", cls=Verb, epilog="venturi models rename churn churn-eu")
 def rename(
     context: typer.Context,
-    word: Annotated[str, typer.Argument(metavar="MODEL", help="Its name.")],
+    word: Annotated[str, typer.Argument(metavar="MODEL", help="Its name; - reads it.")],
     name: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
     dry_run: DryRunOption = False,
 ) -> None:
     """Rename a model with its versions, tags and aliases."""
     call = call_of(context)
-    steps = changes.rename_model(find_model(registry_of(call), word), name)
+    model = find_model(registry_of(call), one_word(word, "model"))
+    steps = changes.rename_model(model, name)
     carry_out(call, [Wish(name, steps)], Note("models rename"), dry_run=dry_run)
     _answer(call, name, dry_run=dry_run)
 

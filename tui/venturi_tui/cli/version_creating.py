@@ -16,7 +16,7 @@ from venturi.registry.naming import find_model
 from venturi.registry.sources import version_from_run, version_from_source
 from venturi.registry.steps import Kind
 from venturi.stores.registry import NewVersion
-from venturi_tui.cli.call import Call, call_of
+from venturi_tui.cli.call import Call, call_of, one_word
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.registry_reading import registry_of
 from venturi_tui.cli.registry_writing import (
@@ -50,7 +50,7 @@ def create(  # noqa: PLR0913, PLR0917 - one for each option
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="MODEL", help="Its model; made if there is none.")],
     run: Annotated[
-        str | None, typer.Option("--run", metavar="RUN", help="The run it comes from.")
+        str | None, typer.Option("--run", metavar="RUN", help="The run it comes from; - reads it.")
     ] = None,
     path: Annotated[
         str, typer.Option("--path", metavar="PATH", help="Its folder among the run's artifacts.")
@@ -109,7 +109,7 @@ def _origin(
         raise UsageError("name where the version comes from", hint="--run RUN or --source URI")
     if source is not None:
         return version_from_source(name, source, call.store)
-    found = find_run(call.store, run or "", experiment_ids(call, experiment))
+    found = find_run(call.store, one_word(run or "", "run"), experiment_ids(call, experiment))
     return version_from_run(name, found, path, call.store)
 
 

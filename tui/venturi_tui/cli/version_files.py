@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from venturi.registry.naming import find_version
-from venturi_tui.cli.call import call_of
+from venturi_tui.cli.call import call_of, one_word
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.transfers import ForceOption, ToOption, bring, trimmed
 
@@ -28,7 +28,9 @@ def download_version(
     context: typer.Context,
     word: Annotated[
         str,
-        typer.Argument(metavar="VERSION", help="NAME/3, NAME@ALIAS, NAME/STAGE or NAME/latest."),
+        typer.Argument(
+            metavar="VERSION", help="NAME/3, NAME@ALIAS, NAME/STAGE or NAME/latest; - reads it."
+        ),
     ],
     path: Annotated[
         str, typer.Argument(metavar="PATH", help="A file or folder; all of them by default.")
@@ -42,7 +44,7 @@ def download_version(
     gone on with when the same is asked again.
     """
     call = call_of(context)
-    version = find_version(call.connection.registry, word)
+    version = find_version(call.connection.registry, one_word(word, "version"))
     with closing(call.connection.version_files(version)) as place:
         name = f"{version.name}-{version.version}"
         bring(call, place, trimmed(path), name, to, force=force)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import Any, TextIO, cast
 
@@ -63,9 +63,11 @@ def _write_rows(call: Call, names: list[str], shapes: Iterable[Shape]) -> None:
 
 def _flat(value: Any) -> Any:
     """A value as one cell: of a list its texts with commas, of anything else but text its JSON."""
-    if isinstance(value, list) and all(isinstance(each, str) for each in cast("list[Any]", value)):
-        return ",".join(cast("list[str]", value))
-    return json.dumps(value) if isinstance(value, list | dict | bool) else value
+    if isinstance(value, list | tuple):
+        texts = [each for each in cast("Sequence[Any]", value) if isinstance(each, str)]
+        if len(texts) == len(cast("Sequence[Any]", value)):
+            return ",".join(texts)
+    return json.dumps(value) if isinstance(value, list | tuple | dict | bool) else value
 
 
 def _writer(call: Call) -> Any:
