@@ -9,7 +9,7 @@ from stories.memory_store import sweep
 
 from venturi.errors import FilterError, UsageError
 from venturi.records import Lifecycle
-from venturi.watching import Condition, Verdict
+from venturi.watching.condition import Condition, Verdict
 
 FINISHED = sweep(1)[0]
 RUNNING = replace(FINISHED, status="RUNNING", end_time=None)

@@ -9,7 +9,7 @@ from stories.memory_store import world
 
 from venturi.errors import NotFound, StoreUnreachable
 from venturi.records import Lifecycle, Metric
-from venturi.watching import GrowingHistories
+from venturi.watching.growth import GrowingHistories
 
 OVER, GOING = f"{0:032x}", f"{1:032x}"
 

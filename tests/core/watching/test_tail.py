@@ -8,7 +8,7 @@ import pytest
 from stories.memory_store import world
 
 from venturi.records import Metric
-from venturi.watching import MetricTail
+from venturi.watching.tail import MetricTail
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from venturi.errors import UsageError
 from venturi.records import Run
-from venturi.watching import GrowingHistories
+from venturi.watching.growth import GrowingHistories
 from venturi_tui.cli.call import Call
 from venturi_tui.cli.landing import answered_into
 from venturi_tui.cli.metric_choice import drawn_keys

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from venturi.watching import GrowingHistories
+from venturi.watching.growth import GrowingHistories
 from venturi_tui.cli.call import Call
 from venturi_tui.cli.pauses import Patience, pause
 from venturi_tui.cli.plot_answer import not_shown, picture

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from venturi.records import Metric
-from venturi.watching import MetricTail
+from venturi.watching.tail import MetricTail
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.formats.answer import TABLES

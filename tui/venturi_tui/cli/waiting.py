@@ -8,7 +8,7 @@ import typer
 
 from venturi.errors import NotFound
 from venturi.records import Run
-from venturi.watching import Condition, Verdict
+from venturi.watching.condition import Condition, Verdict
 from venturi.watching.condition import why_never
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.grammar import Verb

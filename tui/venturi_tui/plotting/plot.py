@@ -10,7 +10,7 @@ from venturi.curves.group import Group, group
 from venturi.curves.series import Series, XAxis
 from venturi.records import Run
 from venturi_tui.messages import CurveWish
-from venturi_tui.plotting.bundles import bundles_of
+from venturi_tui.plotting.bundles import Bundle, bundles_of
 from venturi_tui.plotting.histories import Histories
 from venturi_tui.plotting.sight import Looks, Range, Sight, is_system
 from venturi_tui.present.words import duration, exact_count, number, safe, timestamp
@@ -109,8 +109,6 @@ class Plotting:
 
     def lines(self, runs: Sequence[tuple[Run, SeriesStyle]]) -> list[ChartLine]:
         """The curves of which the points are here. What draws charts is loaded with the first."""
-        from venturi_tui.present.chart import ChartLine
-
         drawn: list[ChartLine] = []
         self.members = []
         self._notes = self.histories.notes((run for run, _ in runs), self.key)
@@ -120,18 +118,21 @@ class Plotting:
             if not series:
                 continue
             self.members.append({each.run_id for each in series})
-            if bundle.is_mean:
-                mean = self._mean(bundle.label, tuple(series))
-                edges = mean.low, mean.high
-                drawn.append(ChartLine(bundle.label, mean.mean, bundle.style, edges))
-            else:
-                drawn.append(ChartLine(bundle.label, series[0], bundle.style))
+            drawn.append(self._line(bundle, tuple(series)))
         ends = [(line.series.xs[0], line.series.xs[-1]) for line in drawn]
         if ends:
             whole = min(low for low, _ in ends), max(high for _, high in ends)
             self._whole = self.axis, whole
             self.sight.reach(self.axis, whole[1])
         return drawn
+
+    def _line(self, bundle: Bundle, series: tuple[Series, ...]) -> ChartLine:
+        from venturi_tui.present.chart import ChartLine
+
+        if not bundle.is_mean:
+            return ChartLine(bundle.label, series[0], bundle.style)
+        mean = self._mean(bundle.label, series)
+        return ChartLine(bundle.label, mean.mean, bundle.style, (mean.low, mean.high))
 
     def _mean(self, label: str, series: tuple[Series, ...]) -> Group:
         held = self._means.get(label)

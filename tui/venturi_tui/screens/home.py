@@ -40,6 +40,7 @@ class HomeScreen(LiveLook):
         super().__init__(loading, remembered, standing)
         self._following: Timer | None = None
         self._counted = False
+        self._uncounted = False
 
     def compose(self) -> ComposeResult:
         """Two rows of panes between two bars."""
@@ -104,7 +105,14 @@ class HomeScreen(LiveLook):
         elif not browsing.rows.begun or browsing.experiment_id not in (None, *browsing.experiments):
             self.open_experiment(chosen)
         self.say_standing()
-        self.loader.experiment_counts(self, browsing.view)
+        self._count_experiments()
+
+    def _count_experiments(self) -> None:
+        """Count their runs, but let the first rows come first."""
+        browsing = self.table.browsing
+        self._uncounted = not browsing.rows.begun
+        if not self._uncounted:
+            self.loader.experiment_counts(self, browsing.view)
 
     def show_experiments(self, experiments: tuple[Experiment, ...], chosen: str | None) -> None:
         """List experiments, one of which is open."""
@@ -176,6 +184,8 @@ class HomeScreen(LiveLook):
         """Other rows or marks are shown."""
         event.stop()
         self._follow_soon()
+        if self._uncounted:
+            self.call_after_refresh(self._count_experiments)
 
     def on_lines_cursor_moved(self, event: Lines.CursorMoved) -> None:
         """Curves and details follow when the cursor rests."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from venturi.changes.undo import Deeds
 from venturi.records import View
 from venturi_tui import messages
 from venturi_tui.actions import Need
@@ -16,6 +15,7 @@ from venturi_tui.state import Remembered
 from venturi_tui.widgets.bars import Standing
 
 if TYPE_CHECKING:
+    from venturi.changes.undo import Deeds
     from venturi_tui.screens.run_wishes import Agreed, RunWish
 
 _SEEN = {
@@ -30,7 +30,6 @@ class RunConfirming(RunActions):
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
         super().__init__(loading, remembered, standing)
-        self.deeds = Deeds()
         self.writing = ""
         self._of = 0
 
@@ -39,11 +38,22 @@ class RunConfirming(RunActions):
         known = super().facts()
         if not self.loader.read_only:
             known.add(Need.WRITING)
-        if self.deeds.to_undo is not None:
+        if self._has_written and self.deeds.to_undo is not None:
             known.add(Need.UNDO)
-        if self.deeds.to_redo is not None:
+        if self._has_written and self.deeds.to_redo is not None:
             known.add(Need.REDO)
         return known
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        """What was written here, and what was taken back."""
+        from venturi.changes.undo import Deeds
+
+        return Deeds()
+
+    @property
+    def _has_written(self) -> bool:
+        return "deeds" in self.__dict__
 
     @property
     def access(self) -> str:

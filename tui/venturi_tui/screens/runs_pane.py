@@ -204,9 +204,14 @@ class RunsPane(CurveTable):
         if browsing.is_tree and browsing.forest is None:
             self.ask_tree(browsing.rows.query, ())
         elif browsing.rows.total is None:
-            self._loading.ids(self, browsing.rows.query)
+            self.call_after_refresh(self._ask_ids)  # not before the first rows are painted
         self._ask_best()
         self.post_message(Lines.CursorMoved(self, self.cursor))
+
+    def _ask_ids(self) -> None:
+        browsing = self.browsing
+        if browsing.coming is None and browsing.rows.total is None:
+            self._loading.ids(self, browsing.rows.query)
 
     def _row_kept(self) -> int:
         """Where the cursor goes: to its run, or where that was; to the top for new questions."""
