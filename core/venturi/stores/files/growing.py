@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
-from venturi.stores.files.reading import Stamp, is_settled, open_file, read_rest, stamp_at, stamp_of
+from venturi.stores.files.reading import Stamp, is_settled, open_file, stamp_at, stamp_of
 
 T = TypeVar("T")
 
 _MARK = 64
+
+BLOCK = 1 << 18
+"""How much is read at once: of files of any size, no more is in memory than their value needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,12 @@ class Growing(Generic[T]):
 
     Args:
         empty: The value of a file without lines.
-        extend: The value with more lines, all ended; must leave the old value as it is.
+        extend: The value with more lines, given in blocks of whole ones; must take all of them, and
+            leave the old value as it is.
         limit: How many files to remember; the longest known are forgotten first.
     """
 
-    def __init__(self, empty: T, extend: Callable[[T, bytes], T], limit: int) -> None:
+    def __init__(self, empty: T, extend: Callable[[T, Iterable[bytes]], T], limit: int) -> None:
         self._empty = empty
         self._extend = extend
         self._limit = limit
@@ -54,22 +59,18 @@ class Growing(Generic[T]):
             stamp = stamp_of(os.fstat(handle))
             if known is None or not _goes_on(handle, stamp, known):
                 known = _Known(stamp, False, 0, b"", self._empty)
-            data = _from(handle, known.end, stamp.size)
+            now_known = self._grown(known, stamp, handle)
         finally:
             os.close(handle)
-        now_known = self._grown(known, stamp, data)
         self._remember(path, now_known)
         return now_known.value
 
-    def _grown(self, known: _Known[T], stamp: Stamp, data: bytes) -> _Known[T]:
-        lines = data[: data.rfind(b"\n") + 1]
-        return _Known(
-            stamp,
-            is_settled(stamp),
-            known.end + len(lines),
-            (known.mark + lines[-_MARK:])[-_MARK:],
-            self._extend(known.value, lines) if lines else known.value,
-        )
+    def _grown(self, known: _Known[T], stamp: Stamp, handle: int) -> _Known[T]:
+        lines = _Lines(handle, known.end, stamp.size, known.mark)
+        blocks = iter(lines)
+        first = next(blocks, None)
+        value = known.value if first is None else self._extend(known.value, chain([first], blocks))
+        return _Known(stamp, is_settled(stamp), lines.end, lines.mark, value)
 
     def _remember(self, path: str, known: _Known[T]) -> None:
         with self._lock:
@@ -83,11 +84,34 @@ def _goes_on(handle: int, stamp: Stamp, known: _Known[T]) -> bool:
     """Whether the file is still the known one, and perhaps longer."""
     if stamp.inode != known.stamp.inode or stamp.size < known.end:
         return False
-    return _from(handle, known.end - len(known.mark), known.end) == known.mark
+    os.lseek(handle, known.end - len(known.mark), os.SEEK_SET)
+    return os.read(handle, len(known.mark)) == known.mark
 
 
-def _from(handle: int, start: int, end: int) -> bytes:
-    """The bytes from `start` to `end`, and what was added behind when that is the file's end."""
-    os.lseek(handle, start, os.SEEK_SET)
-    data = os.read(handle, end - start)
-    return data if len(data) == end - start else data + read_rest(handle)
+class _Lines:
+    """The whole lines of an open file from one place on, in blocks; knows where they end."""
+
+    def __init__(self, handle: int, start: int, size: int, mark: bytes) -> None:
+        self._handle = handle
+        self._size = size
+        self.end = start
+        self.mark = mark
+
+    def __iter__(self) -> Iterator[bytes]:
+        os.lseek(self._handle, self.end, os.SEEK_SET)
+        parts: list[bytes] = []
+        at, asked, data = self.end, 0, b""
+        while len(data) == asked:
+            # One more than there was, so that the end of a file shows at once.
+            asked = min(BLOCK, max(self._size - at, 0) + 1)
+            data = os.read(self._handle, asked)
+            at += len(data)
+            cut = data.rfind(b"\n") + 1
+            if not cut:
+                parts.append(data)
+                continue
+            block = b"".join((*parts, data[:cut]))
+            parts = [data[cut:]]
+            self.end += len(block)
+            self.mark = (self.mark + block[-_MARK:])[-_MARK:]
+            yield block

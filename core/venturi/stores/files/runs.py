@@ -113,13 +113,13 @@ class Runs:
             tags=tags,
             datasets=self._inputs.of(path),
         )
-        _check_still_there(path)
+        check_still_there(path)
         return run
 
     def history(self, folder: RunFolder, key: str, from_step: int | None) -> History:
         """All points of a metric. Raises FileNotFoundError when the run is gone meanwhile."""
         history = self._values.history(folder.path, folder.meta.run_id, key, from_step)
-        _check_still_there(folder.path)
+        check_still_there(folder.path)
         return history
 
     def partial(self, folder: RunFolder, needs: Needs) -> Run:
@@ -171,7 +171,7 @@ def _record(
     )
 
 
-def _check_still_there(path: str) -> None:
+def check_still_there(path: str) -> None:
     """Raise FileNotFoundError when the run was moved or removed, so that half of it was read."""
     os.stat(os.path.join(path, META))
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from venturi.curves.buckets import Buckets, Partition
 from venturi.errors import LoginRefused, NotFound, StoreBroken
 from venturi.records import Experiment, History, Page, Run, RunStatus, View
-from venturi.stores.base import ExperimentQuery, RunKeys, RunQuery, StoreInfo, StoreOptions
+from venturi.stores.base import (
+    CurveExtent,
+    ExperimentQuery,
+    RunKeys,
+    RunQuery,
+    StoreInfo,
+    StoreOptions,
+)
+from venturi.stores.files.curves import FileCurves, Summing
 from venturi.stores.files.experiment_changes import ExperimentChanges
 from venturi.stores.files.experiments import ExperimentEntry, Experiments
 from venturi.stores.files.keys import METRICS, PARAMS, TAGS
@@ -44,7 +53,7 @@ def open_files(uri: str, options: StoreOptions) -> FileStore:
 
 
 class FileStore:
-    """A TrackingStore, TrackingWriter, RunIndex and KeyIndex over MLflow's file store.
+    """MLflow's file store as TrackingStore, TrackingWriter, RunIndex, KeyIndex and CurveSampler.
 
     What other programs write meanwhile is seen by the next question. Damaged runs and experiments
     are left out of lists, with a note to the logger "venturi.files"; asked for by id they raise
@@ -60,6 +69,7 @@ class FileStore:
         self._values = Values(os.path.realpath(root))
         self._experiments = Experiments(root, self._values)
         self._runs = Runs(root, self._values)
+        self._curves = FileCurves(self._values)
         self._search = Search(self._experiments, self._runs)
         self._experiment_changes = ExperimentChanges(
             root, self._experiments, self._runs, patience_s
@@ -116,6 +126,25 @@ class FileStore:
     def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
         """Every point of one metric, ordered as History says; from that step on when given."""
         return self._read(run_id, lambda run: self._runs.history(run, key, from_step))
+
+    def curve_extent(self, run_id: str, key: str) -> CurveExtent | None:
+        """See CurveSampler."""
+        return self._read(run_id, lambda run: self._curves.extent(run, key))
+
+    def curve_sample(self, run_id: str, key: str, cuts: Partition) -> Buckets | None:
+        """See CurveSampler."""
+        return self._read(run_id, lambda run: self._curves.sample(run, key, cuts))
+
+    def curve_buckets(self, run_id: str, key: str, cuts: Partition) -> Iterator[Buckets]:
+        """See CurveSampler."""
+        summing = Summing(self._values, key, cuts)
+        while not (found := self._read(run_id, summing.more)).is_exact:
+            yield found
+        yield found
+
+    def curve_points(self, run_id: str, key: str, first_step: int, last_step: int) -> History:
+        """See CurveSampler."""
+        return self._read(run_id, lambda run: self._curves.points(run, key, first_step, last_step))
 
     def run_ids(self, query: RunQuery) -> list[str]:
         """Ids of all runs that match, in the order of the query."""

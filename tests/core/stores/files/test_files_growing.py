@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ class Lines:
         self.read_bytes: list[bytes] = []
         self.growing = Growing[tuple[bytes, ...]]((), self._extend, limit)
 
-    def _extend(self, known: tuple[bytes, ...], data: bytes) -> tuple[bytes, ...]:
+    def _extend(self, known: tuple[bytes, ...], blocks: Iterable[bytes]) -> tuple[bytes, ...]:
+        data = b"".join(blocks)
         assert data.endswith(b"\n")
         self.read_bytes.append(data)
         return known + tuple(data.splitlines())

@@ -114,5 +114,5 @@ def test_what_is_appended_is_added_to_what_is_known(
     one, two = as_mlflow_writes(first), as_mlflow_writes(second)
     assert words(latest_of(two, latest_of(one))) == words(latest_of(one + two))
     known = points_of(one)
-    assert words(more_points(known, two)) == words(points_of(one + two))
+    assert words(more_points(known, [two])) == words(points_of(one + two))
     assert words(known) == words(points_of(one))
