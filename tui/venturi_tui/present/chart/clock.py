@@ -34,19 +34,26 @@ def duration_ticks(low: float, high: float, most: int) -> Ticks:
     days = max(round_step(span / _DAY, most), 1.0)
     steps += [days * _DAY, days * 2 * _DAY, days * 5 * _DAY]
     step = next(step for step in steps if floor(high / step) - ceil(low / step) < most)
-    values = [step * at for at in range(ceil(low / step), floor(high / step) + 1)]
-    return Ticks(tuple(map(float, values)), tuple(map(duration_label, values)))
+    exact = [step * at for at in range(ceil(low / step), floor(high / step) + 1)]
+    # So far from zero that neighbours are one double, that is one tick.
+    kept = {float(value): duration_label(value, step) for value in exact}
+    return Ticks(tuple(kept), tuple(kept.values()))
 
 
-def duration_label(seconds: float) -> str:
-    """Whole seconds in their two largest units: 0, 45s, 1m30s, 12m, 2h, 3d6h."""
+def duration_label(seconds: float, step: float | None = None) -> str:
+    """Whole seconds in their two largest units: 0, 45s, 1m30s, 12m, 2h, 3d6h.
+
+    With a step, down to the unit that tells neighbours apart: 3d6h0m10s beside 3d6h0m20s.
+    """
     sign = "-" if seconds < 0 else ""
     rest = abs(int(seconds))
     words: list[str] = []
     for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m"), (1, "s")):
         amount, rest = divmod(rest, size)
-        if amount and len(words) < 2:
+        if amount or (words and rest and step is not None):
             words.append(f"{amount}{unit}")
+        if len(words) == 2 if step is None else step % size == 0:
+            break
     return sign + "".join(words) if words else "0"
 
 
