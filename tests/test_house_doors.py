@@ -86,6 +86,7 @@ LATE = {
     "the full screen is painted first": {
         "venturi.browse.curves": "little curves",
         "venturi.browse.nesting": "a key",
+        "venturi.changes.undo": "a key",
         "venturi.curves.buckets": "little curves",
         "venturi.curves.outline": "little curves",
         "venturi.curves.series": "little curves",
@@ -111,6 +112,8 @@ LATE = {
         "venturi_tui.screens.models": "a key",
         "venturi_tui.screens.registering": "a key",
         "venturi_tui.screens.run": "a key",
+        "venturi_tui.screens.shapes": "a key",
+        "venturi_tui.present.run_picture": "a key",
         "venturi_tui.screens.run_confirm": "a key",
         "venturi_tui.screens.run_wishes": "a key",
         "venturi_tui.screens.stale_wishes": "a key",

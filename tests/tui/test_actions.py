@@ -25,6 +25,7 @@ from venturi_tui.screens.journal import JournalScreen
 from venturi_tui.screens.metric_grid import MetricGridScreen
 from venturi_tui.screens.models import ModelsScreen
 from venturi_tui.screens.run import RunScreen
+from venturi_tui.screens.shapes import ShapesScreen
 from venturi_tui.screens.value import ValueScreen
 from venturi_tui.screens.version_diff import VersionDiffScreen
 
@@ -36,6 +37,7 @@ SCREENS = (
     CompareScreen,
     ModelsScreen,
     GroupsScreen,
+    ShapesScreen,
     HelpScreen,
     ValueScreen,
     JournalScreen,

@@ -19,6 +19,7 @@ class Where(str, Enum):
     CURVES = "curves"
     GRID = "all metrics"
     GROUPS = "groups of runs"
+    PICTURE = "picture of runs"
     DETAIL = "run"
     COMPARE = "compare"
     REGISTRY = "models screen"

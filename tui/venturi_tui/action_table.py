@@ -15,6 +15,7 @@ _PANES = (Where.PANES,)
 _RUNS = (Where.RUNS,)
 _CURVES = (Where.CURVES,)
 _GRID = (Where.GRID,)
+_PICTURE = (Where.PICTURE,)
 _REGISTRY = (Where.REGISTRY,)
 _SIDE_BY_SIDE = (Where.COMPARE, Where.VERSION_DIFF)
 _TABLES = (Where.RUNS, *_SIDE_BY_SIDE, Where.GROUPS)
@@ -93,16 +94,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("models", ("M",), "models", "show the registered models", _HOME, (Need.STORE,),
            footer=13, command="models", argument="[NAME]"),
     # Curves
-    Action("metric", ("m",), "metric", "choose the metric that is drawn", _ABOUT_RUN,
+    Action("metric", ("m",), "metric", "choose the metric that is drawn", (*_ABOUT_RUN, *_PICTURE),
            (Need.METRICS,), footer=7, command="metric", argument="KEY"),
-    Action("log_axis", ("L",), "log axis", "logarithmic y-axis on and off", _CURVES,
+    Action("log_axis", ("L",), "log axis", "logarithmic y-axis on and off", _CURVES + _PICTURE,
            (Need.CURVE,), footer=10),
     Action("smoothing", ("S",), "smooth", "more smoothing; after the most, none", _CURVES,
            (Need.CURVE,), footer=11, command="smooth", argument="WEIGHT"),
     Action("x_axis", ("X",), "x-axis", "x-axis: step, time, relative time", _CURVES,
            (Need.CURVE,), footer=12),
     Action("outliers", ("o",), "outliers", "leave outliers out of sight, or show everything",
-           _CURVES, (Need.CURVE,)),
+           _CURVES + _PICTURE, (Need.CURVE,)),
     Action("extremes", ("e",), "extremes", "mark the lowest and the highest value, or not",
            _CURVES, (Need.CURVE,)),
     Action("pixels", ("p",), "pixels", "draw the large chart in pixels where the terminal can, or"
@@ -122,10 +123,10 @@ ACTIONS: tuple[Action, ...] = (
            "move the cursor to the left and read values", _CURVES, (Need.CURVE,)),
     Action("read_right", ("right", "l", "."), "read out", "move the cursor to the right", _CURVES,
            (Need.CURVE,)),
-    Action("next_metric", ("]",), "next metric", "draw the next metric", _CURVES,
+    Action("next_metric", ("]",), "next metric", "draw the next metric", _CURVES + _PICTURE,
            (Need.METRICS,), footer=14),
-    Action("previous_metric", ("[",), "previous metric", "draw the metric before", _CURVES,
-           (Need.METRICS,)),
+    Action("previous_metric", ("[",), "previous metric", "draw the metric before",
+           _CURVES + _PICTURE, (Need.METRICS,)),
     # All metrics
     Action("all_metrics", ("a",), "all metrics", "show all metrics of the marked runs at once",
            _ABOUT_RUN, (Need.METRICS,), footer=6, command="metrics"),
@@ -139,6 +140,28 @@ ACTIONS: tuple[Action, ...] = (
     Action("chart_down", ("j", "down"), "down", "go to the chart below", _GRID),
     Action("first_chart", ("g g", "home"), "first", "go to the first chart", _GRID),
     Action("last_chart", ("G", "end"), "last", "go to the last chart", _GRID),
+    # Pictures of runs
+    Action("picture", ("w",), "picture", "draw a metric over the marked runs, or all that match:"
+           " histogram, bars, scatter, parallel", _RUNS, (Need.ROWS,), footer=17,
+           command="picture", argument="[histogram|bars|scatter|parallel]"),
+    Action("next_kind", ("tab",), "kind", "draw the same runs in the next way", _PICTURE,
+           footer=2),
+    Action("previous_kind", ("shift+tab",), "kind before", "draw them in the way before",
+           _PICTURE),
+    Action("histogram", ("1",), "histogram", "how the metric is spread over the runs", _PICTURE,
+           command="histogram"),
+    Action("bars", ("2",), "bars", "the metric of each run, the best first", _PICTURE,
+           command="bars"),
+    Action("scatter", ("3",), "scatter", "the metric against a param, tag or metric", _PICTURE,
+           command="scatter"),
+    Action("parallel", ("4",), "parallel", "params and the metric, each on an axis", _PICTURE,
+           command="parallel"),
+    Action("against", ("p", "X"), "against", "choose what the metric is held against, or the axes"
+           " beside it", _PICTURE, (Need.METRICS,), footer=8, command="against", argument="KEY"),
+    Action("copy_picture", ("y",), "copy", "copy the id of the bar's run, or the picture as text",
+           _PICTURE, (Need.CURVE,), footer=14),
+    Action("copy_shape", ("Y",), "copy more", "copy the values, the ids, the command line …",
+           _PICTURE, (Need.CURVE,)),
     # Artifacts
     Action("artifacts", ("A",), "artifacts", "look through the files of the run",
            (Where.DETAIL, Where.CURVES), (Need.RUN,), footer=8, command="artifacts"),

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from venturi.filters.order import order_text
 from venturi.filters.tree import OrderKey
+from venturi.records import View
 from venturi.settings import Place
+from venturi.stores.base import RunQuery
 from venturi_tui.present.columns import AGE, DURATION, EXPERIMENT, Column, Source
 
 _FIELDS = {AGE: "start_time", EXPERIMENT: "experiment_id"}
@@ -65,6 +67,40 @@ def plot_command(place: Place, run_ids: Sequence[str], key: str, looks: Sequence
     """`venturi metrics plot …` for the curves of a metric, or of all when none is named."""
     which = ["-m", key] if key else ["--grid"]
     return shlex.join(["venturi", "metrics", "plot", *run_ids, *which, *looks, *store_words(place)])
+
+
+def picture_command(place: Place, run_ids: Sequence[str], words: Sequence[str]) -> str:
+    """`venturi metrics plot …` for a picture over runs; `words` say of what and as which kind."""
+    return shlex.join(["venturi", "metrics", "plot", *run_ids, *words, *store_words(place)])
+
+
+def listed_picture_command(
+    place: Place,
+    experiment: str | None,
+    filter_text: str,
+    query: RunQuery,
+    limit: int,
+    words: Sequence[str],
+) -> str:
+    """`venturi runs list … | venturi metrics plot - …` for a picture over all runs that match.
+
+    Args:
+        place: The store.
+        experiment: Name of the experiment; None for all.
+        filter_text: The filter as it was typed; may be empty.
+        query: What was asked for.
+        limit: How many runs are drawn; 0 for all of them.
+        words: Of what it is a picture, and of which kind.
+    """
+    listing = ["venturi", "runs", "list", *store_words(place)]
+    listing += ["-e", experiment] if experiment is not None else []
+    listing += ["--filter", filter_text] if filter_text else []
+    listing += ["--view", query.view.value] if query.view is not View.ACTIVE else []
+    if limit:
+        listing += [word for key in query.order for word in ("--order-by", order_text(key))]
+    listing += ["--limit", str(limit)] if limit else ["--all"]
+    listed = shlex.join([*listing, "-o", "name"])
+    return f"{listed} | {picture_command(place, ['-'], words)}"
 
 
 def models_command(place: Place) -> str:

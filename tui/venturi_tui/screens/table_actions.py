@@ -134,6 +134,30 @@ class TableActions(FilterActions):
         if text is not None:
             self.show_filtered(text)
 
+    # Pictures
+
+    def act_picture(self, kind: str | None = None) -> None:
+        """Draw a metric over the marked runs, or over all that match."""
+        from venturi_tui.present.run_picture import PictureKind, kind_named, kinds_named
+        from venturi_tui.screens.shapes import Asked, ShapesScreen
+
+        named = PictureKind.HISTOGRAM if kind is None else kind_named(kind)
+        if named is None:
+            self.say(f"no picture {kind!r}: there are {kinds_named()}")
+            return
+        browsing, column = self.table.browsing, self.table.sortable_here
+        asked = Asked(
+            browsing.rows.query,
+            browsing.filter_text,
+            None if browsing.experiment_id is None else browsing.experiment_name,
+            dict(browsing.marks.styles),
+            browsing.moment,
+            browsing.rows.total,
+        )
+        drawn = "" if self.curves is None else self.curves.plotting.key
+        key = column.key if column.source is Source.METRIC else drawn
+        self.open(ShapesScreen(self.loader, self.standing, asked, key, named))
+
     # Nested runs
 
     def act_tree(self) -> None:

@@ -35,6 +35,8 @@ def draw_bars(
     options: ShapeOptions | None = None,
     *,
     ascending: bool = False,
+    first: int = 0,
+    cursor: int | None = None,
 ) -> Drawing:
     """Draw one bar a run, into exactly `width` x `height` terminal cells.
 
@@ -48,6 +50,9 @@ def draw_bars(
         height: Rows.
         options: How; None for a first look.
         ascending: Whether the lowest value stands first.
+        first: With a cursor, the place of the first bar to show.
+        cursor: The place of a bar to point at. Bars are then a part of a list that is moved, so
+            none is drawn out of its order and nothing is said of those above and below.
     """
     options = options or ShapeOptions()
     if width < 1 or height < 1:
@@ -57,7 +62,13 @@ def draw_bars(
     rows = frame.rows.canvas + frame.rows.x_axis
     if not runs:
         return frame.drawing(message("no runs yet", width, rows, options.theme))
-    shown = _shown(_in_order(runs, ascending=ascending), rows)
+    ordered = _in_order(runs, ascending=ascending)
+    if cursor is not None:
+        bars = _bars(ordered, width, options, pointed=True)
+        seen = ordered[first : first + rows]
+        drawn = [bars.row(run, has_cursor=at == cursor) for at, run in enumerate(seen, first)]
+        return frame.drawing([*drawn, *[(Span(" " * width, Look()),)] * (rows - len(drawn))])
+    shown = _shown(ordered, rows)
     bars = _bars(shown, width, options)
     drawn = [bars.row(run) for run in shown]
     if len(shown) < len(runs):
@@ -95,17 +106,22 @@ class _Bars:
     value: int
     low: float
     high: float
+    pointed: bool = False
 
-    def row(self, run: RunValue) -> Row:
+    def row(self, run: RunValue, *, has_cursor: bool = False) -> Row:
         theme = self.options.theme
-        look = line_look(theme, run.style.color) if run.style else self._quiet
+        quiet = Look(fg=theme.muted) if has_cursor else self._quiet
+        look = line_look(theme, run.style.color) if run.style else quiet
         mark = mark_of(run.style, self.options) if run.style else " "
-        name = Look(fg=theme.text, bold=run.style is not None)
+        stands_out = has_cursor or run.style is not None
+        name = Look(fg=theme.text, bold=stands_out)
+        sign = (">" if self.options.dots is Dots.ASCII else "▸") if has_cursor else " "
         spans = [
+            *([Span(sign, Look(fg=theme.accent, bold=True))] if self.pointed else []),
             Span(f"{mark} ", look),
             Span(fit(safe(run.label), self.name), name),
             *self._bar(run.value, look),
-            Span(self._value(run.value), Look(fg=theme.text if run.style else theme.muted)),
+            Span(self._value(run.value), Look(theme.text if stands_out else theme.muted)),
         ]
         return fitted(spans, self.width)
 
@@ -145,7 +161,11 @@ def _mirrored(part: float, cells: int, dots: Dots) -> str:
     return ("▐" if halves % 2 else "") + "█" * (halves // 2)
 
 
-def _bars(runs: Sequence[RunValue], width: int, options: ShapeOptions) -> _Bars:
+def _bars(
+    runs: Sequence[RunValue], width: int, options: ShapeOptions, *, pointed: bool = False
+) -> _Bars:
+    """Shares the cells of a row, of which the first is the cursor's where bars are pointed at."""
+    whole, width = width, width - pointed
     texts = [number(run.value) for run in runs]
     before = max(_head(text) for text in texts)
     value = min(before + max(len(text) - _head(text) for text in texts), max(width - 3, 0))
@@ -161,8 +181,8 @@ def _bars(runs: Sequence[RunValue], width: int, options: ShapeOptions) -> _Bars:
         below = room if high == 0 else min(max(1, round(room * part)), room - 1)
     if room < _LEAST_BAR:
         name = max(0, width - 2 - value - 1)
-        return _Bars(width, options, name, 0, 0, before, value, low, high)
-    return _Bars(width, options, name, below, room - below, before, value, low, high)
+        return _Bars(whole, options, name, 0, 0, before, value, low, high, pointed)
+    return _Bars(whole, options, name, below, room - below, before, value, low, high, pointed)
 
 
 def _head(text: str) -> int:

@@ -39,6 +39,7 @@ class ShapeOptions:
     Attributes:
         title: Written at the top left; empty gives the room to the shape.
         legend: Whether to name the marked runs below.
+        header: Whether to write title and notes above; the drawing holds the notes in any case.
         dots: What shapes are made of.
         theme: Colours.
         notes: What else to say at the top right.
@@ -46,6 +47,7 @@ class ShapeOptions:
 
     title: str = ""
     legend: bool = True
+    header: bool = True
     dots: Dots = Dots.BRAILLE
     theme: ChartTheme = DARK
     notes: tuple[str, ...] = ()
@@ -67,7 +69,7 @@ class Frame:
         self._entries = entries if options.legend else ()
         self.rows: Rows = shared_rows(
             height,
-            header=bool(options.title or self.notes),
+            header=options.header and bool(options.title or self.notes),
             legend=rows_wanted(self._entries, width),
         )
 

@@ -26,6 +26,7 @@ from venturi_tui.present.chart.scales import widened
 from venturi_tui.present.chart.theme import line_look
 from venturi_tui.present.chart.ticks import Ticks, number_ticks, spread
 from venturi_tui.present.chart.transforms import Kind, Transform, spans_decades
+from venturi_tui.present.words import exact_count
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _WIDEST_BAR = 12
@@ -61,7 +62,7 @@ def draw_histogram(
     shown = [run for run in finite if not is_log or run.value > 0]
     notes = [amount(len(shown), "run", "runs"), *odd_notes(run.value for run in runs)]
     if len(shown) < len(finite):
-        notes.append(f"{len(finite) - len(shown)} at or below 0")
+        notes.append(f"{exact_count(len(finite) - len(shown))} at or below 0")
     entries = [entry for entry in (entry_of(run, options) for run in runs) if entry]
     frame = Frame(width, height, options, entries, notes)
     if not shown:

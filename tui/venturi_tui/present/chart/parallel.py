@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isfinite, isnan, nan
 
+from venturi.curves.scaling import robust_range
 from venturi_tui.present.chart.cells import Cells
 from venturi_tui.present.chart.chart import message
 from venturi_tui.present.chart.cut import cut, width_of
@@ -68,7 +69,8 @@ def draw_parallel(
         height: Rows.
         options: How; None for a first look.
         color_by: The axis of numbers by which lines are coloured, from low to high; without it, or
-            without colours, each has the colour and sign of its run.
+            without colours, each has the colour and sign of its run. A few outliers have the colour
+            of the value next to them, which the key says.
     """
     options = options or ShapeOptions()
     if width < 1 or height < 1:
@@ -110,6 +112,11 @@ class _ParallelAxis:
             pairs = [(place, self.number(place)) for place in (low, high)]
         return {rows - 1 - scale.dot(place) // dots: label for place, label in pairs}
 
+    @property
+    def colored(self) -> tuple[float, float]:
+        """Places between which colours change: all, but not as far as a few outliers lie."""
+        return robust_range([self.places], reach=0.0) or self.window
+
     def number(self, place: float) -> str:
         """The value at a place, in words."""
         return number(self.transform.value(place), 4)
@@ -149,6 +156,7 @@ class _Parallel:
         key: _ParallelAxis | None,
     ) -> None:
         self._frame, self._runs, self._axes, self._key = frame, runs, axes, key
+        self._colored = key.colored if key is not None else (0.0, 1.0)
         width, count = frame.width, len(axes)
         ends = [self._room(axes[0]), self._room(axes[-1])]
         if width - sum(ends) < _LEAST_APART * count:
@@ -207,7 +215,9 @@ class _Parallel:
         value, colors = self._key.places[place], ramp(theme)
         if isnan(value):
             return Look(theme.faint)
-        return Look(colors[Scale(*widened(*self._key.window), len(colors)).dot(value)])
+        low, high = self._colored
+        shown = min(max(value, low), high)
+        return Look(colors[Scale(*widened(low, high), len(colors)).dot(shown)])
 
     def _strokes(self, place: int, scales: Sequence[Scale]) -> list[Stroke]:
         """The line of a run, in pieces where it has nothing on an axis."""
@@ -237,6 +247,8 @@ class _Parallel:
                 label = cut(text, min(max(room, 0), _WIDEST_LABEL))
                 start = column + 1 if at else column - width_of(label)
                 if label and start >= 0 and start + width_of(label) <= plan.columns:
+                    aired = theme.has_color and at and width_of(label) < room  # no mark is there
+                    label += " " if aired else ""
                     cells.write_wide(row, start, label, Look(theme.muted))
 
     def _lay_marks(self, cells: Cells, plan: Plan, scales: Sequence[Scale]) -> None:
@@ -277,7 +289,9 @@ class _Parallel:
         """What the colours mean: the lowest value, all colours, the highest."""
         theme = self._frame.options.theme
         colors = ramp(theme)
-        low, high = (key.number(end) for end in key.window)
+        low, high = (key.number(end) for end in self._colored)
+        low = f"≤{low}" if self._colored[0] > key.window[0] else low
+        high = f"≥{high}" if self._colored[1] < key.window[1] else high
         block = "#" if self._frame.options.dots is Dots.ASCII else "■"
         room = self._frame.width - len(colors) - len(low) - len(high) - 4
         if room < 0:

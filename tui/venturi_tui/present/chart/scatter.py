@@ -29,7 +29,7 @@ from venturi_tui.present.chart.styles import SeriesStyle
 from venturi_tui.present.chart.theme import line_look
 from venturi_tui.present.chart.ticks import Ticks, spread
 from venturi_tui.present.chart.transforms import Kind, Transform, spans_decades
-from venturi_tui.present.words import safe
+from venturi_tui.present.words import exact_count, safe
 
 _LEAST_COLUMN = 4
 Cell = tuple[int, int]
@@ -61,6 +61,7 @@ def draw_scatter(
     options: ShapeOptions | None = None,
     *,
     x_name: str = "",
+    y_log: bool | None = None,
 ) -> Drawing:
     """Draw a point for each run, into exactly `width` x `height` terminal cells.
 
@@ -75,20 +76,26 @@ def draw_scatter(
         height: Rows.
         options: How; None for a first look.
         x_name: What to call the x axis.
+        y_log: Whether metrics stand on a logarithmic axis, without those at 0 and below, which a
+            note counts; None decides by the values.
     """
     options = options or ShapeOptions()
     if width < 1 or height < 1:
         return Drawing(max(width, 0), 0, ())
-    shown = [point for point in points if isfinite(point.y)]
+    finite = [point for point in points if isfinite(point.y)]
+    is_log = spans_decades([point.y for point in finite]) if y_log is None else y_log
+    shown = [point for point in finite if not is_log or point.y > 0]
     numbers = numbers_of([point.x for point in shown])
     notes = [amount(len(shown), "run", "runs"), *odd_notes(point.y for point in points)]
+    if len(shown) < len(finite):
+        notes.append(f"{exact_count(len(finite) - len(shown))} at or below 0")
     runs = [RunValue(point.label, point.y, point.style) for point in points]
     entries = [entry for entry in (entry_of(run, options) for run in runs) if entry]
     if not shown:
         frame = Frame(width, height, options, entries, notes)
         rows = frame.rows.canvas + frame.rows.x_axis
         return frame.drawing(message("no values yet", width, rows, options.theme))
-    y_place = _transform([point.y for point in shown])
+    y_place = Transform(Kind.LOG if is_log else Kind.LINEAR)
     ys = [y_place.place(point.y) for point in shown]
     columns: _Numbers | _Words
     if numbers is not None:
