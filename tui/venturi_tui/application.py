@@ -135,6 +135,7 @@ class VenturiApp(App[int]):
         self._loading.tag_writes = self._settings.tag_writes
         home = HomeScreen(self._loading, self.remembered, self._standing)
         home.take_along(self._carried)
+        home.curves.plotting.looks.dots = self._settings.dots
         home.look_every(self._settings.live)
         self.push_screen(home)
         if (self._settings.pixels or self.remembered.pixels) and not self._knows_pixels:

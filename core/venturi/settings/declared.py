@@ -201,6 +201,13 @@ class Settings:
         env="VENTURI_PIXELS",
         key="screen.pixels",
     )
+    dots: str = _declare(
+        "braille",
+        one_of("braille", "block", "ascii"),
+        "What curves of the full-screen view are made of, for fonts that lack braille.",
+        env="VENTURI_DOTS",
+        key="screen.dots",
+    )
     live: float = _declare(
         2.0,
         amount(),

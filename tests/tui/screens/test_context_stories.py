@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -93,5 +94,20 @@ def test_every_theme_shows_the_same_words(name: str) -> None:
                 if segment.style and segment.style.bgcolor
             }
             assert grounds == {True} if name in ("ansi", "plain") else False in grounds
+
+    told()
+
+
+@pytest.mark.parametrize(("dots", "letters"), [("braille", "[⠁-⣿]"), ("block", "[▖-▟▀▄▌▐█]")])
+def test_curves_are_made_of_what_the_font_has(dots: str, letters: str) -> None:
+    @story
+    async def told() -> None:
+        app = app_on_memory(Settings(dots=dots))
+        async with app.run_test(size=(120, 40)) as pilot:
+            user = User(app, pilot, None)
+            await user.sees("40 runs", "─ step")
+            await user.rest()
+            await user.until(lambda: bool(re.search(letters, user.text)), "a curve")
+            assert dots == "braille" or not re.search("[⠁-⣿]", user.text)
 
     told()

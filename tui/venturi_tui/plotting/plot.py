@@ -149,7 +149,7 @@ class Plotting:
         self, theme: ChartTheme, lines: int, focus: int | None, *, small: bool = False
     ) -> ChartOptions:
         """How to draw so many lines; a small chart leaves their names to others."""
-        from venturi_tui.present.chart import Band, ChartOptions
+        from venturi_tui.present.chart import Band, ChartOptions, Dots
 
         return ChartOptions(
             x_axis=self.axis,
@@ -163,6 +163,7 @@ class Plotting:
             extremes=self.looks.extremes,
             legend=not small,
             compact=small,
+            dots=Dots(self.looks.dots),
             theme=theme,
             notes=self._notes,
         )

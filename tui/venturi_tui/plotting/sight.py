@@ -29,6 +29,7 @@ class Looks:
         robust: Whether y leaves outliers out of sight.
         extremes: Whether the lowest and the highest value are marked.
         by: What runs of one mean have in common; see `bundles_of`.
+        dots: What lines are made of: braille, block or ascii; a setting, not remembered.
         keeper: Remembers what was chosen; None forgets it at the end.
     """
 
@@ -38,6 +39,7 @@ class Looks:
     robust: bool = False
     extremes: bool = False
     by: str = ""
+    dots: str = "braille"
     keeper: Callable[[dict[str, Any]], None] | None = field(default=None, repr=False)
 
     def more_smoothing(self) -> None:
