@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.operators import custom_op
 
 from venturi.filters.tree import Op, Value
 
 Truth = sa.ColumnElement[bool]
+
+_SIGN = custom_op[Any]("+")
 
 
 class Dialect:
@@ -66,6 +69,10 @@ class Dialect:
         """The text as DISTINCT has to see it, to tell all texts apart; read it with `as_text`."""
         return column
 
+    def unindexed(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """The column for a comparison that no index is to answer: SQLite goes by the sign."""
+        return sa.UnaryExpression(column, operator=_SIGN, type_=column.type)
+
     def distinct(self, column: sa.ColumnElement[str]) -> sa.Select[Any]:
         """Each text of a column that an index starts with, once, and perhaps a NULL; for `as_text`.
 
@@ -93,6 +100,10 @@ class PostgresDialect(Dialect):
     def newest_first(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         """See Dialect."""
         return column.desc().nulls_last()
+
+    def unindexed(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """See Dialect. Its planner counts what indexes lead to."""
+        return column
 
 
 class MysqlDialect(Dialect):
@@ -126,6 +137,10 @@ class MysqlDialect(Dialect):
     def exact(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         """See Dialect."""
         return _bytes(column)
+
+    def unindexed(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """See Dialect. Its planner counts what indexes lead to."""
+        return column
 
     def distinct(self, column: sa.ColumnElement[str]) -> sa.Select[Any]:
         """See Dialect."""

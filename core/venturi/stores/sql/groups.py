@@ -21,6 +21,12 @@ PARENT_TAG = "mlflow.parentRunId"
 _AT_ONCE = 100
 """Metrics in one statement."""
 
+_LOOKED_AT = 20
+"""Runs that tell how many metrics runs have."""
+
+_LYING_BESIDE = 4
+"""To find one row by an index takes as long as to read so many that lie together."""
+
 _TOO_SMALL_TO_SQUARE = 1e-140
 """PostgreSQL refuses a product that is too small to be held."""
 
@@ -40,7 +46,9 @@ def run_groups(
     """Runs that match by their values of a param or tag, with figures of metrics."""
     if query.experiment_ids == ():
         return []
-    members = _members(connection, reader, query, entity, key)
+    chosen = _chosen(connection, reader, query, entity, key)
+    # A limit keeps SQLite from looking for runs anew with every metric.
+    members = (chosen.limit(-1) if reader.dialect.kind == "sqlite" else chosen).cte("members")
     value = members.c.value
     counted = sa.select(value, sa.func.count()).group_by(value)
     rows = _driver(connection, counted)
@@ -48,15 +56,16 @@ def run_groups(
     figures: dict[str | None, dict[str, Figures]] = {value: {} for value in counts}
     for first in range(0, len(metrics), _AT_ONCE):
         pivots = _pivots(connection, reader, metrics[first : first + _AT_ONCE])
-        for found, name, held in _figures(connection, reader, members, pivots):
+        by_run = _is_by_run(connection, reader, chosen, len(pivots))
+        for found, name, held in _figures(connection, reader, members, pivots, by_run=by_run):
             figures[found][name] = held
     ordered = sorted(counts, key=lambda value: (value is None, value or ""))
     return [RunGroup(value, counts[value], figures[value]) for value in ordered]
 
 
-def _members(
+def _chosen(
     connection: sa.Connection, reader: Reader, query: RunQuery, entity: Entity, key: str
-) -> sa.CTE:
+) -> sa.Select[Any, Any]:
     """Id and value of each run that matches."""
     tables = reader.tables
     table = {Entity.PARAM: tables.params, Entity.TAG: tables.tags}.get(entity)
@@ -65,13 +74,11 @@ def _members(
     table = table.alias("grouped")
     runs = tables.runs
     here = sa.and_(table.c.run_uuid == runs.c.run_uuid, reader.dialect.equals(table.c.key, key))
-    chosen = (
+    return (
         sa.select(runs.c.run_uuid.label("id"), reader.dialect.exact(table.c.value).label("value"))
         .select_from(runs.outerjoin(table, here))
         .where(*run_clauses(connection, reader, query))
     )
-    # A limit keeps SQLite from starting at the metrics, which takes four times as long.
-    return (chosen.limit(-1) if reader.dialect.kind == "sqlite" else chosen).cte("members")
 
 
 def _pivots(connection: sa.Connection, reader: Reader, metrics: Sequence[str]) -> dict[str, float]:
@@ -90,17 +97,33 @@ def _pivots(connection: sa.Connection, reader: Reader, metrics: Sequence[str]) -
     return found
 
 
+def _is_by_run(
+    connection: sa.Connection, reader: Reader, chosen: sa.Select[Any, Any], wanted: int
+) -> bool:
+    """Whether to read all metrics of each run, which lie together, for the few that are wanted."""
+    few = chosen.limit(_LOOKED_AT).subquery()
+    latest = reader.tables.latest_metrics
+    lying = sa.select(sa.func.count()).select_from(few.join(latest, latest.c.run_uuid == few.c.id))
+    return connection.execute(lying).scalar_one() <= _LOOKED_AT * wanted * _LYING_BESIDE
+
+
 def _figures(
-    connection: sa.Connection, reader: Reader, members: sa.CTE, pivots: Mapping[str, float]
+    connection: sa.Connection,
+    reader: Reader,
+    members: sa.CTE,
+    pivots: Mapping[str, float],
+    *,
+    by_run: bool,
 ) -> Iterator[tuple[str | None, str, Figures]]:
     """Figures of each group and metric; where sums lost their digits, value by value."""
     if not pivots:
         return
     latest = reader.tables.latest_metrics.alias("latest")
-    name = reader.dialect.exact(latest.c.key)
-    source = members.join(latest, latest.c.run_uuid == members.c.id)
+    name, unindexed = reader.dialect.exact(latest.c.key), reader.dialect.unindexed
+    source = members.join(latest, latest.c.run_uuid == unindexed(members.c.id))
+    key = unindexed(latest.c.key) if by_run else latest.c.key
     where = (
-        reader.dialect.one_of(latest.c.key, list(pivots), wanted=True),
+        reader.dialect.one_of(key, list(pivots), wanted=True),
         latest.c.is_nan.is_(sa.false()),
     )
     value = latest.c.value
@@ -114,7 +137,6 @@ def _figures(
             sa.func.count(),
             sa.func.min(value),
             sa.func.max(value),
-            sa.func.avg(sa.case((sa.func.abs(value) < TOO_LARGE_TO_SUM, value))),
             sa.func.sum(off),
             sa.func.sum(square),
         )
@@ -124,11 +146,12 @@ def _figures(
     )
     rough: set[str] = set()
     rows = [(_text(row[0]), as_text(row[1]), row[2:]) for row in _driver(connection, statement)]
-    for group, key, (count, least, most, mean, total, squares) in rows:
+    for group, key, (count, least, most, total, squares) in rows:
+        mean = least if count == 1 else pivots[key] + (total or 0.0) / count
         spread = None if total is None else squares - total * total / count
         if spread is not None and count > 1 and spread < _FEW_DIGITS * squares:
             rough.add(key)
-        yield group, key, _figure(count, mean or 0.0, least, most, spread)
+        yield group, key, _figure(count, mean, least, most, spread)
     if rough:
         plain = sa.select(members.c.value, name, value).select_from(source)
         wanted = reader.dialect.one_of(latest.c.key, sorted(rough), wanted=True)

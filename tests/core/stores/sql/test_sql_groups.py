@@ -11,6 +11,7 @@ from venturi.filters.syntax import parse_filter
 from venturi.filters.tree import Entity
 from venturi.records import View
 from venturi.stores.base import Figures, RunGroup, RunQuery, ValueIndex
+from venturi.stores.sql import groups
 
 QUERIES = {
     "active": RunQuery(),
@@ -77,3 +78,18 @@ def test_values_are_some_of_those_that_runs_have(world) -> None:
         assert store.run_values(Entity.PARAM, key, most=1000) == held
         assert set(store.run_values(Entity.PARAM, key, most=2)) <= set(held)
     assert store.run_values(Entity.METRIC, "loss", most=9) == []
+
+
+def test_groups_do_not_depend_on_how_metrics_are_found(world, monkeypatch) -> None:
+    store = world.store
+    keys = store.run_keys()
+    asked = RunQuery(), Entity.PARAM, keys.params[0], keys.metrics
+    by_run = store.run_groups(*asked)
+    monkeypatch.setattr(groups, "_LYING_BESIDE", 0)
+    by_key = store.run_groups(*asked)
+    assert [(each.value, each.count) for each in by_key] == [
+        (each.value, each.count) for each in by_run
+    ]
+    for one, other in zip(by_key, by_run, strict=True):
+        assert one.metrics.keys() == other.metrics.keys()
+        assert all(same(one.metrics[name], other.metrics[name]) for name in one.metrics)
