@@ -8,6 +8,7 @@ from typing import TypeAlias
 from venturi.curves.buckets import (
     Buckets,
     Partition,
+    closer_at_start,
     halved,
     overlaid,
     partition,
@@ -38,7 +39,7 @@ def read_curve(
         store: Where the run is.
         run_id: Which run. NotFound when there is none.
         key: Which metric; an empty history when it was never logged.
-        buckets: How many buckets, besides that of the last step.
+        buckets: How many buckets, besides that of the last step and those of small steps.
     """
     extent = store.curve_extent(run_id, key) if isinstance(store, CurveSampler) else None
     if extent is not None and extent.whole is not None:
@@ -51,8 +52,9 @@ def read_curve(
 
 
 def whole_of(extent: CurveExtent, buckets: int = BUCKETS) -> Partition:
-    """The whole curve cut in buckets of equal width."""
-    return partition(extent.first.step, max(extent.first.step, extent.last.step), buckets)
+    """The whole curve cut in buckets of equal width, and closer for a logarithmic axis."""
+    first = extent.first.step
+    return closer_at_start(partition(first, max(first, extent.last.step), buckets), buckets // 2)
 
 
 def _refined(store: CurveSampler, run_id: str, key: str, cuts: Partition) -> Iterator[Buckets]:
@@ -95,7 +97,7 @@ def read_closer(
         points = store.curve_points(curve.run_id, curve.key, low, high)
         yield spliced(curve, _summed(points, 2 * buckets), low, high)
         return
-    cuts = partition(low, high, buckets, is_whole=False)
+    cuts = closer_at_start(partition(low, high, buckets, is_whole=False), buckets // 2)
     for finer in _refined(store, curve.run_id, curve.key, cuts):
         yield spliced(curve, finer, low, high)
 

@@ -100,6 +100,33 @@ def partition(first: int, last: int, buckets: int, *, is_whole: bool = True) -> 
     return Partition(first, last, edges, is_whole)
 
 
+def closer_at_start(cuts: Partition, buckets: int) -> Partition:
+    """The same cuts, and more where steps are small: a logarithmic axis shows those widest.
+
+    No bucket then takes more than about a `buckets`th part of the logarithms of the steps from 1
+    on, nor more steps than before. Little is added: where buckets of equal width are narrower
+    than those, they stay as they are.
+
+    Args:
+        cuts: Buckets of equal width.
+        buckets: How many would be wanted were all equally wide on the logarithmic axis.
+    """
+    step = max(cuts.first, 1)
+    if cuts.last < 4 * step:
+        return cuts
+    width = cuts.edges[0] - cuts.first
+    ratio = (cuts.last / step) ** (1 / buckets)
+    edges = set(cuts.edges)
+    while width > 1 and step < cuts.last:
+        if step > cuts.first:
+            edges.add(step)
+        after = max(step + 1, int(step * ratio))
+        if after - step >= width:
+            break
+        step = after
+    return Partition(cuts.first, cuts.last, array("q", sorted(edges)), cuts.is_whole)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Buckets:
     """A curve in buckets, one entry of each column for every bucket that has a point, ascending.

@@ -16,8 +16,10 @@ from worlds.curves import any_value, histories, history, training
 
 from venturi.curves.buckets import (
     MOST_STEP,
+    Bucket,
     Buckets,
     Partition,
+    closer_at_start,
     halved,
     merged,
     overlaid,
@@ -33,7 +35,8 @@ _steps = st.one_of(st.integers(-5, 60), st.integers(-(2**63), 2**63 - 1))
 @st.composite
 def _partitions(draw: st.DrawFn) -> Partition:
     first, last = sorted((draw(_steps), draw(_steps)))
-    return partition(first, last, draw(st.integers(1, 12)), is_whole=draw(st.booleans()))
+    cuts = partition(first, last, draw(st.integers(1, 12)), is_whole=draw(st.booleans()))
+    return closer_at_start(cuts, draw(st.integers(1, 12))) if draw(st.booleans()) else cuts
 
 
 def tallied(one: History, cuts: Partition, chunks: Sequence[int] = ()) -> Buckets:
@@ -42,6 +45,11 @@ def tallied(one: History, cuts: Partition, chunks: Sequence[int] = ()) -> Bucket
     for start, stop in pairwise(bounds):
         tally.add(one.steps[start:stop], one.timestamps[start:stop], one.values[start:stop])
     return tally.buckets("run", "loss", is_exact=True, share=1.0)
+
+
+def _unsigned(bucket: Bucket) -> Bucket:
+    """Without the mean, and with one zero among the extremes: which of both zeros is anybody's."""
+    return bucket._replace(mean=0.0, low=bucket.low + 0.0, high=bucket.high + 0.0)
 
 
 @settings(deadline=None, max_examples=150)
@@ -107,7 +115,7 @@ def test_merging_is_as_if_counted_at_once(values: list[float], data: st.DataObje
         assert both.mean == pytest.approx(
             whole.mean, rel=1e-9, abs=size * 1e-12 + 1e-300, nan_ok=True
         )
-        assert repr(both._replace(mean=0.0)) == repr(whole._replace(mean=0.0))
+        assert repr(_unsigned(both)) == repr(_unsigned(whole))
 
 
 def test_halving_keeps_extremes_and_leaves_the_last_alone() -> None:
@@ -159,3 +167,26 @@ def test_points_between_counts_the_buckets_that_reach_in() -> None:
     assert made.points_between(150, 250) == 200
     assert made.points_between(999, 5000) == 1
     assert made.points_between(5000, 6000) == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, 5_000_000), (1, 2**62), (-400, 90_000), (7, 3_000), (250, 10**6)]
+)
+def test_steps_are_cut_closer_where_a_logarithmic_axis_is_wide(first: int, last: int) -> None:
+    plain = partition(first, last, 1000)
+    cuts = closer_at_start(plain, 500)
+    assert set(plain.edges) <= set(cuts.edges)
+    assert len(cuts) < 1.6 * len(plain)
+    assert all(a < b for a, b in pairwise([first, *cuts.edges]))
+    part = math.log(last / max(first, 1)) / 500
+    for place in range(len(cuts) - 1):
+        low, high = max(cuts.bounds(place)[0], first), cuts.bounds(place)[1]
+        one_step = low == high
+        assert one_step or low > 0 or high <= 0
+        assert one_step or low <= 0 or math.log((high + 1) / low) < 1.5 * part
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 900), (4000, 9000), (5, 5), (-9, -2)])
+def test_steps_that_need_no_closer_cuts_stay_as_they_were(first: int, last: int) -> None:
+    plain = partition(first, last, 1000)
+    assert closer_at_start(plain, 500) is plain or closer_at_start(plain, 500).edges == plain.edges

@@ -59,9 +59,8 @@ def curves_of(held: Iterable[tuple[Run, History | Buckets]], look: Look) -> list
 
 
 def may_be_summed(look: Look) -> bool:
-    """Whether the picture is the same when long curves come in buckets of equal width."""
-    plain = not look.over.metric and not look.log_x and look.points is None
-    return plain and look.x_window == (None, None)
+    """Whether the picture is the same when long curves come in buckets."""
+    return not look.over.metric and look.points is None and look.x_window == (None, None)
 
 
 def _over_axis(run: Run, history: History | Buckets, look: Look) -> Curve:
