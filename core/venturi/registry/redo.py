@@ -14,16 +14,25 @@ REDO = "redo"
 """The verb that the journal has for it; such a write can be undone like any other."""
 
 
-def entry_to_redo(journal: Journal, store: str) -> Entry:
-    """The last undo in a store that was not done again since.
+def entry_to_redo(journal: Journal, store: str, number: int | None = None) -> Entry:
+    """The last undo in a store that was not done again since, or that of a certain write.
 
     As in an editor, a new write to a model ends what could be done again of it.
 
+    Args:
+        journal: Where writes are noted.
+        store: The registry's address.
+        number: Of the write that was undone, or of the undo itself.
+
     Raises:
         NotFound: There is none.
-        Conflict: What was undone made a model or version, which gets another number next time.
+        Conflict: That one was not undone, was done again or written over since, or what was undone
+            made a model or version, which gets another number next time.
     """
-    waiting = _waiting(journal.entries(store))
+    entries = journal.entries(store)
+    waiting = _waiting(entries)
+    if number is not None:
+        waiting = _those_of(entries, waiting, number, store)
     if not waiting:
         raise NotFound(f"the journal has nothing to do again in {store}", hint="see: registry log")
     entry = waiting[-1]
@@ -49,7 +58,16 @@ def steps_again(registry: RegistryStore, entry: Entry) -> list[Step]:
         if problem:
             hint = "somebody changed it since; nothing was done again"
             raise Conflict(f"write {entry.undoes} cannot be done again: {problem}", hint=hint)
+    return _again(entry)
+
+
+def _again(entry: Entry) -> list[Step]:
     return [back for step in reversed(entry.steps) for back in undone(step)]
+
+
+def _is_again(redo: Entry, entry: Entry) -> bool:
+    """Whether a redo did again what that undo took back; it may have noted its reason besides."""
+    return all(step in redo.steps for step in _again(entry))
 
 
 def _waiting(entries: Sequence[Entry]) -> list[Entry]:
@@ -59,7 +77,25 @@ def _waiting(entries: Sequence[Entry]) -> list[Entry]:
         if entry.undoes:
             waiting.append(entry)
         elif entry.action == REDO:
-            waiting = waiting[:-1]
+            done = next((each for each in reversed(waiting) if _is_again(entry, each)), None)
+            waiting = [each for each in waiting if each is not done]
         else:
             waiting = [each for each in waiting if not each.models & entry.models]
     return waiting
+
+
+def _those_of(
+    entries: Sequence[Entry], waiting: Sequence[Entry], number: int, store: str
+) -> list[Entry]:
+    """The undo of a write, or of that number itself, when it can be done again."""
+    found = [entry for entry in waiting if number in (entry.number, entry.undoes)]
+    if found:
+        return found
+    if not any(entry.number == number for entry in entries):
+        raise NotFound(f"the journal has no write {number} to {store}", hint="see: registry log")
+    if not any(entry.undoes and number in (entry.number, entry.undoes) for entry in entries):
+        raise Conflict(f"write {number} was not undone")
+    raise Conflict(
+        f"write {number} was done again already, or something was written there since",
+        hint="see: registry log",
+    )

@@ -98,6 +98,28 @@ def test_what_somebody_changed_since_is_not_done_again(registry, journal) -> Non
         do_again(registry, journal)
 
 
+def test_a_certain_write_is_done_again_by_its_number_or_that_of_its_undo(registry, journal) -> None:
+    churn, empty = registry.get_model("churn"), registry.get_model("empty")
+    for model, value in ((churn, "1"), (empty, "2"), (churn, "3")):
+        write(registry, journal, changes.tag(model, {f"key {value}": value}))
+    store = registry.info.address
+    with pytest.raises(Conflict, match="write 2 was not undone"):
+        entry_to_redo(journal, store, 2)
+    for _ in range(3):
+        take_back(registry, journal)
+    assert [entry_to_redo(journal, store, at).undoes for at in (2, 5, 1, 6)] == [2, 2, 1, 1]
+    second = entry_to_redo(journal, store, 2)
+    write(registry, journal, steps_again(registry, second), REDO)
+    assert registry.get_model("empty").tags["key 2"] == "2"
+    assert "key 3" not in registry.get_model("churn").tags
+    for number in (2, 5):
+        with pytest.raises(Conflict, match=f"write {number} was done again already"):
+            entry_to_redo(journal, store, number)
+    assert entry_to_redo(journal, store).undoes == 1
+    with pytest.raises(NotFound, match="no write 99"):
+        entry_to_redo(journal, store, 99)
+
+
 def test_a_registration_is_not_done_again(registry, journal) -> None:
     write(registry, journal, changes.create_version(registry, NewVersion("churn", "s3://b/5")))
     take_back(registry, journal)

@@ -44,7 +44,7 @@ def test_the_nouns_and_verbs_of_this_version():
         "models": "list get create rename describe delete tag untag",
         "versions": "list get diff create transition alias unalias describe delete tag untag "
         "download",
-        "registry": "plan apply log undo",
+        "registry": "plan apply log undo redo",
         "context": "list show add use remove",
         "config": "path show validate",
         "wait": "",

@@ -173,6 +173,31 @@ def test_the_log_is_filtered(on, world):
     assert on("registry", "undo", "3").code == 6
 
 
+def test_what_was_undone_is_done_again(on, world):
+    nothing = on("registry", "redo")
+    assert (nothing.code, "nothing to do again" in nothing.err) == (5, True)
+    on("models", "tag", "@@", "a=1")
+    on("models", "tag", "@@", "b=2")
+    assert on("registry", "redo", "1").code == 6
+    assert [on("registry", "undo").code for _ in range(2)] == [0, 0]
+    planned = on("registry", "redo", "2", "--dry-run")
+    assert (planned.code, planned.out) == (0, f"+ {world.name}  tag b: 2\n")
+    assert world.theirs().tags == {"team": "growth"}
+    assert on("registry", "redo", "--reason", "it was right").code == 0
+    assert world.theirs().tags == {"team": "growth", "a": "1"}
+    shapes = json.loads(on("registry", "redo", "3", "-o", "json").out)
+    assert [shape["after"] for shape in shapes] == ["2"]
+    assert world.theirs().tags == {"team": "growth", "a": "1", "b": "2"}
+    assert [on("registry", "redo", *words).code for words in ((), ("1",), ("99",))] == [5, 6, 5]
+    log = json.loads(on("registry", "log", "--limit", "2", "-o", "json").out)
+    assert [(entry["action"], entry["reason"]) for entry in log] == [
+        ("redo", ""),
+        ("redo", "it was right"),
+    ]
+    assert on("registry", "undo").code == 0
+    assert world.theirs().tags == {"team": "growth", "a": "1"}
+
+
 def test_a_setting_puts_each_write_on_its_versions(on, world, wishes, monkeypatch, tmp_path):
     monkeypatch.setenv("VENTURI_TAG_WRITES", "true")
     monkeypatch.setattr("getpass.getuser", lambda: "ann")

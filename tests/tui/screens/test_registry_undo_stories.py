@@ -84,7 +84,7 @@ async def test_writes_are_undone_and_done_again_one_after_another(journal: Journ
         await agree(user, "churn/3  □ Archived", "write 1 of")
         assert state(held) == before
         await user.press("Z")
-        await agree(user, "Do again", "it was undone in write 4")
+        await agree(user, "Do again", "it was undone in write 4", "registry redo 1")
         assert state(held) == moved
         await user.press("Z")
         await agree(user, "it was undone in write 3")

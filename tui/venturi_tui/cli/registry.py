@@ -1,4 +1,4 @@
-"""`venturi registry`: plan, apply, log and undo."""
+"""`venturi registry`: plan, apply, log, undo and redo."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from venturi.filters.times import parse_time
 from venturi.records import ModelVersion
 from venturi.registry.journal import Journal, Note
 from venturi.registry.planning import plan as planned
+from venturi.registry.redo import REDO, entry_to_redo, steps_again
 from venturi.registry.steps import Kind, Step
 from venturi.registry.undo import entry_to_undo, steps_back
 from venturi_tui.cli.call import Call, call_of
@@ -171,6 +172,35 @@ def undo(
     steps = steps_back(registry_of(call), entry)
     note = Note("undo", reason, undoes=entry.number)
     _write_and_print(call, Wish(f"write {entry.number}", steps), note, dry_run=dry_run)
+
+
+@app.command(
+    "redo",
+    cls=Verb,
+    epilog="""
+    venturi registry redo --dry-run
+    venturi registry redo 12 --reason "it was right"
+    """,
+)
+def redo(
+    context: typer.Context,
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="[N]", help="Number of a write that was undone, or of its undo; else the last."
+        ),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
+    ] = "",
+    dry_run: DryRunOption = False,
+) -> None:
+    """Do again what was undone last, unless somebody changed since what the undo left."""
+    call = call_of(context)
+    entry = entry_to_redo(Journal(), registry_of(call).info.address, number)
+    steps = steps_again(registry_of(call), entry)
+    wish = Wish(f"write {entry.undoes}", steps)
+    _write_and_print(call, wish, Note(REDO, reason), dry_run=dry_run)
 
 
 def _write_and_print(call: Call, wish: Wish, note: Note, *, dry_run: bool) -> None:

@@ -44,10 +44,14 @@ class _Redoing:
 
     def plan(self, registry: RegistryStore, archive: bool) -> Plan:
         del archive
-        found = entry_to_redo(Journal(), registry.info.address)
-        self.entry = self.entry or found
+        number = None if self.entry is None else self.entry.number
+        self.entry = found = entry_to_redo(Journal(), registry.info.address, number)
         about = f"it was undone in write {found.number}: {_told(found)}"
         return Plan(tuple(steps_again(registry, found)), (about,))
+
+    def command(self, said: Said) -> list[str]:
+        words = ["registry", "redo", str(0 if self.entry is None else self.entry.undoes)]
+        return [*words, *(["--reason", said.reason] if said.reason else [])]
 
 
 def undo_wish(number: int | None = None) -> RegistryWish:
@@ -67,12 +71,13 @@ def undo_wish(number: int | None = None) -> RegistryWish:
 
 def redo_wish() -> RegistryWish:
     """Do again what was undone last."""
+    redoing = _Redoing()
     return RegistryWish(
         "Do again what was undone last?",
         "what was undone",
         REDO,
-        _Redoing().plan,
-        lambda _said: [],
+        redoing.plan,
+        redoing.command,
         reasoned=True,
     )
 
