@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from venturi.doctor.finding import Finding, ok
+from venturi.stores.installed import is_installed
 
 _OPTIONAL = {"psycopg": ("PostgreSQL", "postgres"), "pymysql": ("MySQL and MariaDB", "mysql")}
 
@@ -13,7 +12,7 @@ def driver_findings() -> list[Finding]:
     """Which databases can be opened with what is installed."""
     found: list[Finding] = []
     for module, (database, extra) in _OPTIONAL.items():
-        if find_spec(module) is not None:
+        if is_installed(module):
             found.append(ok("drivers", f"{database}: {module} is installed"))
         else:
             way = f'pip install "venturi[{extra}]"'

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from venturi.errors import ConfigError, MissingDriver
+from venturi.stores.installed import is_installed
 from venturi.stores.sql.failures import said
 
 _LONGEST_CONNECT_S = 10
@@ -123,7 +123,7 @@ def shown(kind: str, url: sa.URL) -> str:
 
 def _driver(kind: str) -> str:
     for driver in _DRIVERS[kind]:
-        if find_spec(driver) is not None:
+        if is_installed(driver):
             return driver
     raise _missing(kind, f"{_DRIVERS[kind][0]} cannot be found")
 
