@@ -9,10 +9,10 @@ from enum import Enum
 from math import isfinite, isnan, log10
 
 from venturi.compare import Direction, direction_of
-from venturi.curves.scaling import robust_range
 from venturi.records import Run
 from venturi_tui.present.chart import Drawing, SeriesStyle, series_style
-from venturi_tui.present.chart.bars import draw_bars
+from venturi_tui.present.chart.bars import BarList, draw_bars
+from venturi_tui.present.chart.fences import fences
 from venturi_tui.present.chart.frame import RunValue, ShapeOptions
 from venturi_tui.present.chart.histogram import draw_histogram
 from venturi_tui.present.chart.parallel import ParallelRun, draw_parallel
@@ -147,7 +147,10 @@ def run_picture(runs: Sequence[Run], wish: PictureWish) -> RunPicture:
     lacking = len(runs) - len(having)
     values = [run.latest[wish.key].value for run in having]
     is_log = _is_log(values, wish)
-    kept = _inside(having, values, is_log=is_log) if wish.robust else having
+    kept = having
+    if wish.robust:
+        kept = _inside(having, values, is_log=is_log)
+        is_log = _is_log([run.latest[wish.key].value for run in kept], wish)
     outliers = len(having) - len(kept)
     if wish.kind is PictureKind.PARALLEL:
         left_out = {run.run_id for run in having} - {run.run_id for run in kept}
@@ -178,10 +181,7 @@ def _inside(runs: Sequence[Run], values: Sequence[float], *, is_log: bool) -> li
         return log10(value) if is_log and value > 0 else value
 
     seen = [place(value) for value in values if isfinite(value) and not (is_log and value <= 0)]
-    found = robust_range([seen])
-    if found is None:
-        return list(runs)
-    low, high = found
+    low, high = fences(seen)
     return [
         run
         for run, value in zip(runs, values, strict=True)
@@ -224,7 +224,6 @@ def draw_picture(
     styles: Mapping[str, SeriesStyle],
     size: tuple[int, int],
     options: ShapeOptions,
-    sight: BarsSight | None = None,
 ) -> Drawing:
     """Draw it into exactly so many columns and rows of cells.
 
@@ -233,15 +232,16 @@ def draw_picture(
         styles: Those of marked runs by id, which stand out; see also FEW and MOST_NAMED.
         size: Width and height in cells.
         options: How.
-        sight: Which bars are seen; None for the first ones, and no cursor.
     """
     styled = _styles(picture.runs, styles)
-    if picture.wish.kind is PictureKind.BARS and sight is not None:
-        return draw_bars(
-            _values(picture, styled), *size, options,
-            ascending=rises(picture.wish.key), first=sight.first, cursor=sight.cursor,
-        )  # fmt: skip
     return _DRAWN[picture.wish.kind](picture, styled, size, options)
+
+
+def bar_list(
+    picture: RunPicture, styles: Mapping[str, SeriesStyle], width: int, options: ShapeOptions
+) -> BarList:
+    """Its bars, to move along them; for the arguments see draw_picture."""
+    return BarList(_values(picture, _styles(picture.runs, styles)), width, options)
 
 
 Styles = Mapping[str, SeriesStyle]

@@ -13,6 +13,7 @@ from venturi_tui import messages
 from venturi_tui.actions import Need, Where
 from venturi_tui.loading import Loading
 from venturi_tui.present.chart import Drawing
+from venturi_tui.present.chart.bars import BarList
 from venturi_tui.present.chart.frame import ShapeOptions
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.run_columns import RunColumn, columns_of, key_of
@@ -20,6 +21,7 @@ from venturi_tui.present.run_picture import (
     BarsSight,
     PictureKind,
     RunPicture,
+    bar_list,
     draw_picture,
     run_picture,
 )
@@ -47,17 +49,27 @@ class RunsForPicture(Message, bubble=False):
         self.columns = columns
 
 
+Bars = tuple[tuple[int, ShapeOptions], BarList]
+"""Bars, and the width and looks that they are laid out for."""
+
+
 class PictureDrawn(Message, bubble=False):
     """A picture over runs; `drawing` is None when there is nothing to draw."""
 
     def __init__(
-        self, number: int, picture: RunPicture, drawing: Drawing | None, sight: BarsSight
+        self,
+        number: int,
+        picture: RunPicture,
+        drawing: Drawing | None = None,
+        sight: BarsSight | None = None,
+        bars: Bars | None = None,
     ) -> None:
         super().__init__()
         self.number = number
         self.picture = picture
         self.drawing = drawing
         self.sight = sight
+        self.bars = bars
 
 
 class _PicturePane(CurvePane):
@@ -87,6 +99,7 @@ class ShapesScreen(ShapeActions):
         super().__init__(loader, standing, asked, _PicturePane(id="picture"), key, kind)
         self._found: FirstRuns | None = None
         self._runs_of: object = None
+        self._bars: Bars | None = None
         self._asking = 0
         self._number = 0
         self._drawn_of: object = None
@@ -178,7 +191,7 @@ class ShapesScreen(ShapeActions):
         if not self.metrics:
             self._say_nothing(self._no_metrics())
             return
-        wish, runs, held, sight = self.wish, self.runs, self._pictured, self.sight
+        wish, runs, sight = self.wish, self.runs, self.sight
         options = ShapeOptions(header=False, theme=palette_of(self.pane).chart)
         wanted = wish, id(runs), width, height, options, sight
         if wanted == self._drawn_of:
@@ -186,15 +199,22 @@ class ShapesScreen(ShapeActions):
             return
         self._drawn_of = wanted
         self._number += 1
-        number, styles = self._number, self.asked.styles
+        number, styles, held, bars = self._number, self.asked.styles, self._pictured, self._bars
+        if held is None or bars is None or bars[0] != (width, options):
+            bars = None
 
         def job() -> Message:
             picture = run_picture(runs, wish) if held is None else held
             if nothing_in(picture) is not None:
-                return PictureDrawn(number, picture, None, sight)
+                return PictureDrawn(number, picture)
+            if wish.kind is not PictureKind.BARS:
+                drawing = draw_picture(picture, styles, (width, height), options)
+                return PictureDrawn(number, picture, drawing)
+            laid = bars or ((width, options), bar_list(picture, styles, width, options))
             seen = sight.within(len(picture.runs), height)
-            drawing = draw_picture(picture, styles, (width, height), options, seen)
-            return PictureDrawn(number, picture, drawing, seen)
+            return PictureDrawn(
+                number, picture, laid[1].draw(height, seen.first, seen.cursor), seen, laid
+            )
 
         self.loader.work(self, "chart", ("chart", number), job)
 
@@ -209,11 +229,11 @@ class ShapesScreen(ShapeActions):
         """A picture is here; one that is no longer wanted is dropped."""
         if event.number != self._number:
             return
-        self.picture, self._runs_of = event.picture, self.runs
+        self.picture, self._runs_of, self._bars = event.picture, self.runs, event.bars
         if event.drawing is None:
             self._say_nothing(nothing_in(event.picture))
         else:
-            self.sight = event.sight
+            self.sight = event.sight or self.sight
             self.pane.show(event.drawing)
         self._say_picture()
         self.update_footer()

@@ -35,8 +35,6 @@ def draw_bars(
     options: ShapeOptions | None = None,
     *,
     ascending: bool = False,
-    first: int = 0,
-    cursor: int | None = None,
 ) -> Drawing:
     """Draw one bar a run, into exactly `width` x `height` terminal cells.
 
@@ -50,9 +48,6 @@ def draw_bars(
         height: Rows.
         options: How; None for a first look.
         ascending: Whether the lowest value stands first.
-        first: With a cursor, the place of the first bar to show.
-        cursor: The place of a bar to point at. Bars are then a part of a list that is moved, so
-            none is drawn out of its order and nothing is said of those above and below.
     """
     options = options or ShapeOptions()
     if width < 1 or height < 1:
@@ -62,13 +57,7 @@ def draw_bars(
     rows = frame.rows.canvas + frame.rows.x_axis
     if not runs:
         return frame.drawing(message("no runs yet", width, rows, options.theme))
-    ordered = _in_order(runs, ascending=ascending)
-    if cursor is not None:
-        bars = _bars(ordered, width, options, pointed=True)
-        seen = ordered[first : first + rows]
-        drawn = [bars.row(run, has_cursor=at == cursor) for at, run in enumerate(seen, first)]
-        return frame.drawing([*drawn, *[(Span(" " * width, Look()),)] * (rows - len(drawn))])
-    shown = _shown(ordered, rows)
+    shown = _shown(_in_order(runs, ascending=ascending), rows)
     bars = _bars(shown, width, options)
     drawn = [bars.row(run) for run in shown]
     if len(shown) < len(runs):
@@ -76,6 +65,28 @@ def draw_bars(
         drawn.append((Span(words, Look(fg=options.theme.muted)),))
     blank = (Span(" " * width, Look()),)
     return frame.drawing([*drawn[:rows], *[blank] * (rows - len(drawn))])
+
+
+class BarList:
+    """Any number of bars, of which a part is seen, with a cursor; made once and drawn often.
+
+    Args:
+        runs: One value each, at least one run, in the order in which they stand.
+        width: Cells of each row, at least 1.
+        options: How; there is neither title nor notes.
+    """
+
+    def __init__(self, runs: Sequence[RunValue], width: int, options: ShapeOptions) -> None:
+        self.width = width
+        self._runs = runs
+        self._bars = _bars(runs, width, options, pointed=True)
+
+    def draw(self, height: int, first: int, cursor: int) -> Drawing:
+        """The bars from place `first` on in so many rows; that of place `cursor` is pointed at."""
+        seen = enumerate(self._runs[first : first + height], first)
+        rows = [self._bars.row(run, has_cursor=at == cursor) for at, run in seen]
+        blank = (Span(" " * self.width, Look()),)
+        return Drawing(self.width, height, (*rows, *[blank] * (height - len(rows))))
 
 
 def _in_order(runs: Sequence[RunValue], *, ascending: bool) -> list[RunValue]:

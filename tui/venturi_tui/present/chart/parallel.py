@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isfinite, isnan, nan
 
-from venturi.curves.scaling import robust_range
 from venturi_tui.present.chart.cells import Cells
 from venturi_tui.present.chart.chart import message
 from venturi_tui.present.chart.cut import cut, width_of
 from venturi_tui.present.chart.drawing import Drawing, Look, Span
+from venturi_tui.present.chart.fences import fences
 from venturi_tui.present.chart.frame import (
     Frame,
     RunValue,
@@ -115,7 +115,8 @@ class _ParallelAxis:
     @property
     def colored(self) -> tuple[float, float]:
         """Places between which colours change: all, but not as far as a few outliers lie."""
-        return robust_range([self.places], reach=0.0) or self.window
+        low, high = fences(self.places)
+        return max(low, self.window[0]), min(high, self.window[1])
 
     def number(self, place: float) -> str:
         """The value at a place, in words."""
