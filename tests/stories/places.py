@@ -70,7 +70,7 @@ PLACES: dict[str, Way] = {
     "journal": _keys("M", "J"),
     "gate": _keys("M", "enter", "g"),
     "version diff": _keys("M", "enter", "space", "j", "space", "d"),
-    "transition": _keys("M", "enter", "T", "enter"),
+    "transition": _keys("M", "enter", "T", "up", "enter"),
     "alias": _keys("M", "enter", "a"),
     "register": _keys("M", "n"),
     "register a run": _keys("P"),

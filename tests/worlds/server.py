@@ -31,9 +31,10 @@ def running_server(
     *,
     arguments: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[str]:
     """The URL of an `mlflow server` on `store_uri`; artifacts and its log go to `folder`."""
-    port = free_port()
+    port = port or free_port()
     command = [
         sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store_uri,
         "--host", "127.0.0.1", "--port", str(port), "--workers", "1",

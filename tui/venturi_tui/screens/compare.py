@@ -103,8 +103,13 @@ class CompareScreen(AboutRun[None]):
         if gone:
             self.say(f"{gone} of the marked runs are gone")
         self._runs = [*event.runs, *(each.run for each in self._carried)]
+        if self._beside is not None and self._beside.run_ids != _ids(event.runs):
+            self._beside = None
         if not self._runs:
+            self._diff = None
+            self._table.show((), (), (), 0)
             self._table.set_notice(Notice(Look.NONE, "the marked runs are gone"))
+            self.update_footer()
             return
         baseline = 0 if self._diff is None else min(self._diff.baseline, len(self._runs) - 1)
         self._compare(baseline)
@@ -146,7 +151,7 @@ class CompareScreen(AboutRun[None]):
 
     def on_beside_runs(self, event: messages.BesideRuns) -> None:
         """Show them too, in their place."""
-        if event.run_ids != tuple(run.run_id for run in self._runs[: self._of_here]):
+        if event.run_ids != _ids(self._runs[: self._of_here]):
             return
         self._beside = event
         if self._diff is not None:
@@ -298,3 +303,7 @@ class CompareScreen(AboutRun[None]):
     def facts(self) -> set[Need]:
         """What is there."""
         return super().facts() | ({Need.ROWS} if self._runs else set())
+
+
+def _ids(runs: Sequence[Run]) -> tuple[str, ...]:
+    return tuple(run.run_id for run in runs)

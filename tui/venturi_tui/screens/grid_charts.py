@@ -17,7 +17,7 @@ from venturi_tui.plotting import Histories, Looks, Plotting, Sight, bundles_of
 from venturi_tui.plotting.alignment import shared_time
 from venturi_tui.present.chart import ChartLine, SeriesStyle
 from venturi_tui.present.chart_titles import Sign, title_line
-from venturi_tui.present.pieces import Line, Role
+from venturi_tui.present.pieces import Line, Role, fitted
 from venturi_tui.screens.curve_reading import CurveReading
 from venturi_tui.widgets.chart_grid import ChartGrid
 from venturi_tui.widgets.palette import palette_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LEAST_ROWS = 2
 """A chart needs a line for its name, and at least one to be drawn in."""
+
+_LACKING = (("  ✗ not read, ", Role.BAD), ("r", Role.ACCENT), (" tries again", Role.DIM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class GridCharts(ChartGrid):
         self._drawn_of: dict[str, object] = {}
         self._job: Job | None = None
         self._number = 0
+        self._kept: set[str] = set()
 
     @property
     def runs(self) -> list[Run]:
@@ -148,6 +151,13 @@ class GridCharts(ChartGrid):
         if slot is None:
             return
         lines = plot.lines(self._runs)
+        if not lines and self._keeps(key):
+            if self._reading.error(key) is not None:
+                lead = title_line(
+                    key.removeprefix(slot.group), [], slot.width, focused=key == self.key
+                )
+                self.set_title(key, fitted((*lead, *_LACKING), slot.width))
+            return
         if not lines:
             self._drawn_of.pop(key, None)
             plot.area = None
@@ -177,10 +187,16 @@ class GridCharts(ChartGrid):
 
         self._loading.work(self, "chart", job, draw)
 
+    def _keeps(self, key: str) -> bool:
+        """Whether a chart shows what is read again, or could not be."""
+        is_lacking = self._reading.is_reading(key) or self._reading.error(key) is not None
+        is_same = self._kept == {run.run_id for run in self.runs}
+        return is_lacking and is_same and self._is_alive(key)
+
     def _why_nothing(self, key: str) -> Line:
         error = self._reading.error(key)
         if error is not None:
-            return (("✗ not read, ", Role.BAD), ("r", Role.ACCENT), (" tries again", Role.DIM))
+            return _LACKING
         return (("no points", Role.DIM),)
 
     def _shared_time(self, axis: XAxis) -> tuple[float, float] | None:

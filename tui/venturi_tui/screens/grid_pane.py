@@ -158,7 +158,8 @@ class GridPane(GridCharts):
         )
 
     def read_again(self) -> None:
-        """Forget what was read, and read it again."""
+        """Forget what was read, and read it again; what is drawn stays until that is here."""
+        self._kept = {run.run_id for run in self.runs}
         self._histories.forget()
         self._told.clear()
         self._reading.try_again()

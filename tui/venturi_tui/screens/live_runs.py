@@ -61,8 +61,6 @@ class LiveRuns(RunsPane):
         browsing = self.browsing
         browsing.view = view
         browsing.unfiltered = None
-        if browsing.is_filtered:
-            self._loading.count(self, browsing.whole_query)
         self.ask(keep=True)
 
     def rewritten(self, run_ids: Sequence[str], runs: Sequence[Run]) -> None:

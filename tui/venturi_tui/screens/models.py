@@ -291,7 +291,11 @@ class ModelsScreen(ModelWriting):
         shown, total = self.models.count, self.models.total
         counts = exact_count(total) if shown == total else f"{shown:,} of {total:,}"
         words = f"{counts} model" if counts == "1" else f"{counts} models"
-        set_frame(self.models, _titled(f"Models {exact_count(total)}", self.models.wanted))
+        title = f"Models {exact_count(total)}"
+        notice = self.models.notice
+        if not total and notice is not None and notice.look is not Look.NONE:
+            words, title = "", "Models"  # nobody knows how many there are
+        set_frame(self.models, _titled(title, self.models.wanted))
         if self.shown_model:
             number = len(self.versions.versions)
             of_it = f"{exact_count(number)} version" + ("" if number == 1 else "s")

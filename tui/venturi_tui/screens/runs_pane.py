@@ -77,6 +77,8 @@ class RunsPane(CurveTable):
         if not self.browsing.rows.begun or not self.count:
             self.set_notice(loading("runs"))
         wish = rows.wish(0, 0)
+        if browsing.is_filtered and browsing.unfiltered is None:
+            self._loading.count(self, browsing.whole_query)
         if browsing.is_tree and self._loading.knows_all_ids:
             self.ask_tree(rows.query, unfolded)
         elif keep and self._loading.knows_all_ids:
@@ -89,8 +91,6 @@ class RunsPane(CurveTable):
     def filter(self, text: str) -> None:
         """Show only runs that match. Raises FilterError, and nothing has changed then."""
         self.browsing.set_filter(text)
-        if self.browsing.is_filtered and self.browsing.unfiltered is None:
-            self._loading.count(self, self.browsing.whole_query)
         self.ask()
 
     def sort(

@@ -48,6 +48,7 @@ class CompareTable(Lines):
         under = self.row.key if self.row is not None else ""
         self._rows, self._names, self._styles = rows, names, styles
         self.baseline = baseline
+        self.chosen = max(0, min(self.chosen, len(names) - 1))
         self._measure()
         keys = [row.key for row in rows]
         cursor = keys.index(under) if under and under in keys else min(1, len(rows) - 1)
