@@ -69,6 +69,7 @@ LATE = {
         "venturi_tui.cli.formats.delimited": "one format at a time",
         "venturi_tui.cli.formats.histories": "metrics history",
         "venturi_tui.cli.formats.jsons": "one format at a time",
+        "venturi_tui.cli.grouping": "runs list --group-by",
         "venturi_tui.cli.narration": "long answers",
         "venturi_tui.cli.screen": "the full screen",
         "venturi_tui.cli.version_diff": "versions diff",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,6 +34,9 @@ from venturi_tui.cli.searching import (
 from venturi_tui.present.kinds import RUNS
 from venturi_tui.present.listing import Moment
 
+if TYPE_CHECKING:
+    from venturi_tui.cli.grouping import Grouping
+
 app = noun("runs", "List runs, look at them, see what differs, write them.")
 
 _SEVERAL = "Ids, beginnings of ids, or names; - reads them from stdin."
@@ -47,6 +50,7 @@ _SEVERAL = "Ids, beginnings of ids, or names; - reads them from stdin."
     venturi runs list --filter 'metrics."val/acc" > 0.9 and params.model = "vit-b"'
     venturi runs list --filter "start_time > '2h ago'" --order-by "metrics.loss DESC"
     venturi runs list --all -o csv --columns run_id,params.*,metrics.loss
+    venturi runs list -e vision-sweep --group-by params.model --order-by metrics.loss
     """,
 )
 def list_runs(
@@ -57,12 +61,22 @@ def list_runs(
     limit: LimitOption = None,
     everything: AllOption = False,
     view: ViewOption = View.ACTIVE,
+    group_by: Annotated[
+        str,
+        typer.Option(metavar="KEY", help="Sum runs up by a param or tag: params.model."),
+    ] = "",
 ) -> None:
     """List runs of some experiments, or of all of them, the newest first."""
     call = call_of(context)
+    grouping = _grouping(group_by)
     condition = parsed_filter(call, filter_text, Subject.RUNS)
     order = parsed_order(order_by, Subject.RUNS)
     query = RunQuery(experiment_ids(call, experiment), condition, order, view)
+    if grouping is not None:
+        from venturi_tui.cli.grouping import write_groups
+
+        write_groups(call, query, grouping, limit_of(call, limit, everything))
+        return
     pages = Pages(
         lambda room, token: call.store.search_runs(query, limit=room, token=token),
         limit_of(call, limit, everything),
@@ -145,6 +159,14 @@ def diff_runs(
 
     if write_diff(call, runs, Comparison(place, only_changed)) and exit_code:
         raise typer.Exit(1)
+
+
+def _grouping(text: str) -> Grouping | None:
+    if not text:
+        return None
+    from venturi_tui.cli.grouping import parse_grouping
+
+    return parse_grouping(text)
 
 
 def _found(call: Call, words: Sequence[str], experiment: Sequence[str] | None) -> list[Run]:
