@@ -26,21 +26,21 @@ class Evidence:
     Args:
         registry: Where the versions are.
         tracking: Where the runs and logged models are.
-        metrics: Keys of the metrics that will be asked for.
+        metrics: Keys of the metrics that will be asked for; without them, any may be.
     """
 
     def __init__(
-        self, registry: RegistryStore, tracking: TrackingStore, metrics: Iterable[str]
+        self, registry: RegistryStore, tracking: TrackingStore, metrics: Iterable[str] | None = None
     ) -> None:
         self._registry = registry
         self._tracking = tracking
-        self._keys = tuple(dict.fromkeys(metrics))
+        self._keys = None if metrics is None else tuple(dict.fromkeys(metrics))
         self._runs: dict[str, Run | None] = {}
         self._models: dict[str, Mapping[str, float]] = {}
 
     def value(self, version: ModelVersion, group: str, key: str) -> tuple[float | str | None, str]:
         """The value under a key of a group (metrics, params, tags), or why there is none."""
-        own: Values = self._own(version) if group == "metrics" else {}
+        own: Values = self.own(version) if group == "metrics" else {}
         if key in own:
             return own[key], ""
         run = self._run(version.run_id)
@@ -60,9 +60,9 @@ class Evidence:
                 self._runs[run_id] = None
         return self._runs.get(run_id)
 
-    def _own(self, version: ModelVersion) -> Mapping[str, float]:
+    def own(self, version: ModelVersion) -> Mapping[str, float]:
         """The metrics of the logged model that the version is made of, if it is."""
-        if not self._keys or not isinstance(self._tracking, LoggedModels):
+        if self._keys == () or not isinstance(self._tracking, LoggedModels):
             return {}
         model_id = self._model_id(version)
         if model_id and model_id not in self._models:

@@ -12,8 +12,10 @@ from venturi.compare import Row, Value, row_differs
 from venturi.errors import NotFound, VenturiError
 from venturi.mlmodel import Field, MlModel
 from venturi.records import ModelVersion, Run
+from venturi.registry.evidence import Evidence
 from venturi.registry.model_files import read_model
 from venturi.stores.base import TrackingStore
+from venturi.stores.registry import RegistryStore
 
 UNREAD = "MLmodel file"
 """The row that says why a version's files could not be read."""
@@ -48,27 +50,32 @@ class _Side:
 
     version: ModelVersion
     run: Run | None
+    metrics: Mapping[str, float]
     model: MlModel | None
     problem: str = ""
 
 
 def compare_versions(
     versions: Sequence[ModelVersion],
+    registry: RegistryStore,
     tracking: TrackingStore,
     files: Callable[[ModelVersion], ArtifactPlace],
     baseline: int = 0,
 ) -> VersionDiff:
     """Versions side by side, with what their runs and MLmodel files say.
 
-    What cannot be read of one of them is missing, and a row says why.
+    What cannot be read of one of them is missing, and a row says why. As for gates, metrics of the
+    logged model (MLflow 3) that a version is made of count before those of its run.
 
     Args:
         versions: At least one.
-        tracking: Where their runs are.
+        registry: Where they are, and what they may be copies of.
+        tracking: Where their runs and logged models are.
         files: Opens the place of a version's files.
         baseline: Place of the version that the others are compared with.
     """
-    sides = [_side(version, tracking, files) for version in versions]
+    evidence = Evidence(registry, tracking)
+    sides = [_side(version, evidence, tracking, files) for version in versions]
     readers: dict[str, Callable[[_Side], Mapping[str, Value]]] = {
         "version": _marks,
         "inputs": lambda side: _fields(side.model and side.model.signature.inputs),
@@ -76,7 +83,7 @@ def compare_versions(
         "model params": lambda side: _fields(side.model and side.model.signature.params),
         "flavors": _flavors,
         "requirements": _requirements,
-        "metrics": lambda side: {} if side.run is None else side.run.metrics,
+        "metrics": lambda side: side.metrics,
         "params": lambda side: {} if side.run is None else side.run.params,
         "tags": lambda side: side.version.tags,
     }
@@ -89,7 +96,10 @@ def compare_versions(
 
 
 def _side(
-    version: ModelVersion, tracking: TrackingStore, files: Callable[[ModelVersion], ArtifactPlace]
+    version: ModelVersion,
+    evidence: Evidence,
+    tracking: TrackingStore,
+    files: Callable[[ModelVersion], ArtifactPlace],
 ) -> _Side:
     run: Run | None = None
     if version.run_id:
@@ -97,11 +107,12 @@ def _side(
             run = tracking.get_run(version.run_id)
         except NotFound:
             run = None
+    metrics = {**({} if run is None else run.metrics), **evidence.own(version)}
     try:
         with closing(files(version)) as place:
-            return _Side(version, run, read_model(place))
+            return _Side(version, run, metrics, read_model(place))
     except VenturiError as error:
-        return _Side(version, run, None, error.message)
+        return _Side(version, run, metrics, None, error.message)
 
 
 def _rows(held: Sequence[Mapping[str, Value]]) -> dict[str, Row]:

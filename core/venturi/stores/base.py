@@ -262,11 +262,11 @@ class LoggedModels(Protocol):
         """Id of the newest model of that name that a run logged; None for none."""
         ...
 
-    def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
+    def logged_model_metrics(self, model_id: str, keys: Sequence[str] | None) -> dict[str, float]:
         """Latest value of each of these metrics of a logged model; those it has not are left out.
 
-        Latest as of a run: of the largest step, then timestamp, then value. Nothing when there is
-        no such model.
+        Without `keys`, of every metric it has. Latest as of a run: of the largest step, then
+        timestamp, then value. Nothing when there is no such model.
         """
         ...
 

@@ -12,6 +12,7 @@ from venturi.errors import NotFound
 from venturi.records import ModelVersion
 from venturi.registry.logged import model_paths
 from venturi.registry.side_by_side import UNREAD, compare_versions
+from venturi.stores.registry import RegistryStore
 
 MLMODEL = """
 flavors: {sklearn: {sklearn_version: VERSION}, odd: {}}
@@ -21,7 +22,9 @@ signature:
 """
 
 
-def test_what_files_runs_and_versions_say_is_side_by_side(tmp_path: Path) -> None:
+def test_what_files_runs_and_versions_say_is_side_by_side(
+    registry: RegistryStore, tmp_path: Path
+) -> None:
     for number in (1, 2):
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -32,7 +35,7 @@ def test_what_files_runs_and_versions_say_is_side_by_side(tmp_path: Path) -> Non
         for number in (1, 2, 3)
     ]
     diff = compare_versions(
-        versions, world(), lambda each: LocalFolder(tmp_path / str(each.version))
+        versions, registry, world(), lambda each: LocalFolder(tmp_path / str(each.version))
     )
     held = diff.sections
     assert diff.names == ("churn/1", "churn/2", "churn/3")
@@ -52,12 +55,12 @@ def test_what_files_runs_and_versions_say_is_side_by_side(tmp_path: Path) -> Non
     assert 0 < changed < whole
 
 
-def test_a_run_that_is_gone_leaves_its_values_out() -> None:
+def test_a_run_that_is_gone_leaves_its_values_out(registry: RegistryStore) -> None:
     def nowhere(version: ModelVersion) -> LocalFolder:
         raise NotFound(f"no files of {version.full_name}")
 
     versions = [ModelVersion("churn", 1, run_id="gone"), ModelVersion("churn", 2)]
-    diff = compare_versions(versions, world(), nowhere)
+    diff = compare_versions(versions, registry, world(), nowhere)
     assert "metrics" not in diff.sections
     assert diff.sections["version"][UNREAD] == ("no files of churn/1", "no files of churn/2")
 

@@ -11,8 +11,11 @@ import pytest
 from mlflow.tracking import MlflowClient  # noqa: TID251
 from worlds.registries import Registry
 
+from venturi.artifacts.base import ArtifactPlace
+from venturi.errors import NotFound
 from venturi.records import ModelVersion
 from venturi.registry.gates import Check, check_gates, read_gate
+from venturi.registry.side_by_side import compare_versions
 from venturi.stores import open_tracking
 from venturi.stores.base import LoggedModels, NamesLoggedModels, TrackingStore
 from venturi.stores.registry import NewVersion
@@ -69,11 +72,33 @@ def test_metrics_of_a_logged_model_are_the_latest_ones(registry: Registry, logge
     assert math.isnan(found.pop("loss")), "a database keeps it as 0"
     assert found == {"auc": 0.8, "zero": 0.0, "top": math.inf, "val/f1": 0.6}
     assert store.logged_model_metrics(logged.other_id, keys) == {"auc": 0.5}
+    assert store.logged_model_metrics(logged.other_id, None) == {"auc": 0.5}
+    every = store.logged_model_metrics(logged.model_id, None)
+    assert math.isnan(every.pop("loss"))
+    assert every == found
     assert store.logged_model_metrics(logged.model_id, []) == {}
     for unknown in ("m-0", "", "../x", "m-%"):
         assert store.logged_model_metrics(unknown, keys) == {}
     registry.client.delete_logged_model(logged.other_id)
     assert store.logged_model_metrics(logged.other_id, keys) == {}
+
+
+def test_versions_side_by_side_have_the_metrics_of_their_logged_models(
+    registry: Registry, logged: Logged
+) -> None:
+    def nowhere(version: ModelVersion) -> ArtifactPlace:
+        raise NotFound(f"no files of {version.full_name}")
+
+    first, held = logged.version, registry.store
+    copy = held.create_version(
+        NewVersion(first.name, f"models:/{first.name}/1", run_id=first.run_id)
+    )
+    plain = held.create_version(NewVersion(first.name, "s3://b/m", run_id=first.run_id))
+    diff = compare_versions([first, copy, plain], held, logged.store, nowhere)
+    metrics = diff.sections["metrics"]
+    assert metrics["auc"] == (0.8, 0.8, 0.5)
+    assert metrics["val/f1"] == (0.6, 0.6, None)
+    assert metrics["time"] == (12.0, 12.0, 12.0)
 
 
 def test_a_gate_asks_the_logged_model_before_the_run(registry: Registry, logged: Logged) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from venturi.compare import Row, RunDiff, compare_runs
 from venturi.errors import NotFound, UsageError, VenturiError
 from venturi.mlmodel import MlModel
-from venturi.records import Lifecycle, ModelVersion, Run
+from venturi.records import Lifecycle, Metric, ModelVersion, Run
+from venturi.registry.evidence import Evidence
 from venturi.registry.model_files import FACTS, model_facts, read_model
 from venturi_tui.cli.call import Call
 from venturi_tui.cli.comparing import write_diff_table
 from venturi_tui.cli.formats.answer import TABLES, write_shape
+from venturi_tui.cli.registry_reading import registry_of
 from venturi_tui.present.diff import counted
 from venturi_tui.present.shapes import Shape, diff_shape
 from venturi_tui.present.words import safe
@@ -52,9 +55,10 @@ def write_version_diff(call: Call, versions: Sequence[ModelVersion], *, only_cha
 
 
 def _compared(call: Call, versions: Sequence[ModelVersion]) -> RunDiff:
-    """Params and metrics of the runs behind versions; tags and attributes of the versions."""
+    """Params and metrics of what is behind versions; tags and attributes of the versions."""
     names = tuple(version.full_name for version in versions)
-    runs = compare_runs([_run(call, version) for version in versions])
+    evidence = Evidence(registry_of(call), call.store)
+    runs = compare_runs([_run(call, version, evidence.own(version)) for version in versions])
     tags = sorted({key for version in versions for key in version.tags})
     return RunDiff(
         run_ids=names,
@@ -91,14 +95,19 @@ def _model(call: Call, version: ModelVersion) -> MlModel | None:
         return None
 
 
-def _run(call: Call, version: ModelVersion) -> Run:
-    """The run behind a version, or an empty one where there is none."""
+def _run(call: Call, version: ModelVersion, own: Mapping[str, float]) -> Run:
+    """The run behind a version, or an empty one where there is none.
+
+    Metrics of the version's logged model stand in the place of the run's, as they do for gates.
+    """
+    run = Run("", "", "", "", None, None, Lifecycle.ACTIVE)
     if version.run_id:
         try:
-            return call.store.get_run(version.run_id)
+            run = call.store.get_run(version.run_id)
         except NotFound:
             call.report.say(f"the run of {safe(version.full_name)} is gone: {version.run_id}")
-    return Run("", "", "", "", None, None, Lifecycle.ACTIVE)
+    latest = {key: Metric(key, value, 0, 0) for key, value in own.items()}
+    return replace(run, latest={**run.latest, **latest})
 
 
 def _shape(diff: RunDiff) -> Shape:

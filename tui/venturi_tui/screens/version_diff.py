@@ -95,7 +95,7 @@ class VersionDiffScreen(AboutRun[None]):
         def read(registry: RegistryStore) -> registry_messages.VersionsCompared:
             now = [registry.get_version(each.name, each.version) for each in known]
             files = connection.version_files
-            diff = compare_versions(now, connection.tracking, files, baseline)
+            diff = compare_versions(now, registry, connection.tracking, files, baseline)
             return registry_messages.VersionsCompared(diff)
 
         self.loader.ask_registry(self, "diff", "diff", read)

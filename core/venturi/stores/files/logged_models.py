@@ -75,7 +75,7 @@ def logged_model(root: str, model_id: str) -> LoggedModel | None:
 
 
 def logged_model_metrics(
-    root: str, values: Values, model_id: str, keys: Sequence[str]
+    root: str, values: Values, model_id: str, keys: Sequence[str] | None
 ) -> dict[str, float]:
     """Latest value of each of these metrics of a logged model; see LoggedModels.
 
@@ -85,7 +85,9 @@ def logged_model_metrics(
     return {each.key: each.value for each in _latest(values, model, keys)} if model else {}
 
 
-def _latest(values: Values, model: LoggedModel, keys: Sequence[str]) -> Iterator[Metric]:
+def _latest(values: Values, model: LoggedModel, keys: Sequence[str] | None) -> Iterator[Metric]:
+    if keys is None:
+        return values.latest(model.folder)
     found = (values.latest_of(model.folder, key) for key in keys)
     return (metric for metric in found if metric is not None)
 

@@ -185,7 +185,7 @@ class FileStore:
         """See NamesLoggedModels."""
         return logged_model_names(self._root, run)
 
-    def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
+    def logged_model_metrics(self, model_id: str, keys: Sequence[str] | None) -> dict[str, float]:
         """See LoggedModels."""
         return logged_model_metrics(self._root, self._values, model_id, keys)
 

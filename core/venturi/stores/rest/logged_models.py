@@ -48,13 +48,13 @@ def logged_model_names(transport: Transport, run: Run) -> list[str]:
 
 
 def logged_model_metrics(
-    transport: Transport, read_history: ReadHistory, model_id: str, keys: Sequence[str]
+    transport: Transport, read_history: ReadHistory, model_id: str, keys: Sequence[str] | None
 ) -> dict[str, float]:
     """Latest value of each of these metrics of a logged model; see LoggedModels.
 
     Servers on a database give NaN as 0. The run it was logged by has the same point, as NaN.
     """
-    if not keys:
+    if keys is not None and not keys:
         return {}
     try:
         found = transport.get(
@@ -68,7 +68,7 @@ def logged_model_metrics(
             latest[point.key] = point, run_id
     return {
         key: math.nan if _is_nan(read_history, *latest[key]) else latest[key][0].value
-        for key in keys
+        for key in (latest if keys is None else keys)
         if key in latest
     }
 

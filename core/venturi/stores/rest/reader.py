@@ -139,7 +139,7 @@ class RestReader:
         """See NamesLoggedModels. Servers older than MLflow 3 have none."""
         return logged_models.logged_model_names(self._transport, run)
 
-    def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
+    def logged_model_metrics(self, model_id: str, keys: Sequence[str] | None) -> dict[str, float]:
         """See LoggedModels."""
         read = self._histories.read
         return logged_models.logged_model_metrics(self._transport, read, model_id, keys)

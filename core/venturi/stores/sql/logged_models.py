@@ -65,13 +65,13 @@ def logged_model_names(connection: sa.Connection, reader: Reader, *, run: Run) -
 
 
 def logged_model_metrics(
-    connection: sa.Connection, reader: Reader, *, model_id: str, keys: Sequence[str]
+    connection: sa.Connection, reader: Reader, *, model_id: str, keys: Sequence[str] | None
 ) -> dict[str, float]:
     """Latest value of each of these metrics of a logged model; see LoggedModels.
 
     MLflow writes NaN as 0 here. The run it was logged by has the same point, marked as NaN.
     """
-    if "logged_model_metrics" not in reader.layout.columns or not keys:
+    if "logged_model_metrics" not in reader.layout.columns:
         return {}
     mine, points = _METRICS.c, reader.tables.metrics.c
     same = sa.and_(
@@ -91,10 +91,14 @@ def logged_model_metrics(
         )
         .where(
             reader.dialect.equals(mine.model_id, model_id),
-            mine.metric_name.in_(keys),
+            sa.true() if keys is None else mine.metric_name.in_(keys),
             _MODELS.c.lifecycle_stage == "active",
         )
         .order_by(mine.metric_step, mine.metric_timestamp_ms, mine.metric_value)
     )
     rows = connection.execute(statement)
-    return {key: number(value or 0.0, is_nan) for key, value, is_nan in rows if key in keys}
+    return {
+        key: number(value or 0.0, is_nan)
+        for key, value, is_nan in rows
+        if keys is None or key in keys
+    }

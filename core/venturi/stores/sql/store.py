@@ -136,7 +136,7 @@ class SqlStore(SqlWriter):
         """See NamesLoggedModels."""
         return self._database.ask(partial(logged_models.logged_model_names, run=run))
 
-    def logged_model_metrics(self, model_id: str, keys: Sequence[str]) -> dict[str, float]:
+    def logged_model_metrics(self, model_id: str, keys: Sequence[str] | None) -> dict[str, float]:
         """See LoggedModels."""
         question = partial(logged_models.logged_model_metrics, model_id=model_id, keys=keys)
         return self._database.ask(question)
