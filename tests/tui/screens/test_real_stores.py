@@ -38,7 +38,7 @@ async def test_a_database_of_mlflow_is_browsed(mlflow_sqlite_uri: str, size) -> 
         await user.enter("/", "metrics.loss < 0.3 or status = 'FAILED'")
         await user.sees(" of 37 runs")
         await user.press("escape", "enter")
-        await user.sees("attributes")
+        await user.sees("took 32m 10s", "params ")
 
 
 @story
