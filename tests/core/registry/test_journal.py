@@ -63,7 +63,7 @@ def _add_many(path):
 
 
 def test_processes_at_once_lose_nothing(journal):
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=_add_many, args=(journal.path,)) for _ in range(4)]
     for worker in workers:
         worker.start()
