@@ -81,14 +81,12 @@ def middle_cut(text: str, width: int) -> str:
 
 def heading_line(group: Group, width: int, *, about: str = "") -> Line:
     """`val/ 3 ─────────────`: the name of a group and how many metrics it has."""
-    name = group.name or "metrics"
+    count = f" {exact_count(len(group.keys))} "
     said = f" {about} " if about else " "
-    left: Line = (
-        (safe(name), Role.DIM),
-        (f" {exact_count(len(group.keys))} ", Role.DIM),
-    )
+    name = middle_cut(safe(group.name or "metrics"), max(1, width - len(count)))
+    left: Line = ((name, Role.DIM), (count, Role.DIM))
     rule = max(0, width - length(left) - len(said) + 1)
-    return (*left, ("─" * rule, Role.FAINT), (said.rstrip(), Role.DIM))
+    return fitted((*left, ("─" * rule, Role.FAINT), (said.rstrip(), Role.DIM)), width)
 
 
 def legend_line(signs: Sequence[Sign], width: int) -> Line:

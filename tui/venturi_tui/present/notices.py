@@ -56,7 +56,7 @@ class Notice:
         keys = self._key_lines(room) if self.keys else []
         if height is not None and len(drawn) + len(keys) > height:
             drawn = drawn[: max(1, height - len(keys))]
-        elif keys:
+        elif keys and (height is None or len(drawn) + len(keys) < height):
             drawn.append(())
         drawn += keys
         widest = max(sum(cell_len(text) for text, _ in pieces) for pieces in drawn)

@@ -25,11 +25,12 @@ def clip(text: str, width: int, end: str = "…") -> str:
     room = width - len(end)
     if room < 0:
         return end[:width]
-    if cells(text) == len(text):
+    if _NARROW.fullmatch(text):
         return text[:room] + end
     from rich.cells import chop_cells
 
-    return (chop_cells(text, room)[0] if room > 0 else "") + end
+    kept = chop_cells(text, room)[0] if room > 0 else ""
+    return (kept if cells(kept) <= room else "") + end  # a wide letter may not fit at all
 
 
 def left(text: str, width: int) -> str:
