@@ -108,8 +108,9 @@ ACTIONS: tuple[Action, ...] = (
            _CURVES, (Need.CURVE,)),
     Action("pixels", ("p",), "pixels", "draw the large chart in pixels where the terminal can, or"
            " in dots", _CURVES, (Need.CURVE,), command="pixels"),
-    Action("mean", ("B",), "mean", "draw runs of the same param or tag as a mean and a range",
-           _CURVES, (Need.CURVE,), command="mean", argument="all|none|KEY"),
+    Action("mean", ("B",), "mean", "draw runs of the same param or tag as a mean with a"
+           " band: the range, or one standard deviation", _CURVES, (Need.CURVE,), command="mean",
+           argument="all|none|KEY [range|std]"),
     Action("zoom_in", ("+", "="), "zoom in",
            "zoom in around the cursor; at the end of a curve that grows, follow it", _CURVES,
            (Need.CURVE,)),

@@ -24,8 +24,8 @@ from venturi_tui.present.words import exact_count, safe
 FEW = 8
 """Up to so many runs, each has a colour and a mark of its own."""
 
-MOST_NAMED = 64
-"""So many marked runs stand out of the others; more would tell nothing apart."""
+MOST_NAMED = 16
+"""So many marked runs stand out of the others; the signs of more would hide each other."""
 
 MOST_LINES = 2_000
 """So many runs are drawn as lines across axes."""

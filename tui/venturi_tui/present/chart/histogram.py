@@ -89,7 +89,8 @@ class _Histogram:
         bar = frame.width // len(self._counts)
         self._has_counts = bar >= len(str(tallest)) + 1 and rows >= 3
         y_axis = Axis() if self._has_counts else self._y_axis(rows, tallest)
-        self._bar = max(1, min(frame.columns(y_axis) // len(self._counts), _WIDEST_BAR))
+        widest = max(_WIDEST_BAR, frame.width // 8)
+        self._bar = max(1, min(frame.columns(y_axis) // len(self._counts), widest))
         x_axis = self._x_axis(frame.columns(y_axis)) if frame.rows.x_axis else None
         cells, plan = frame.cells(x_axis, y_axis)
         self._lay_bars(cells, plan, tallest)

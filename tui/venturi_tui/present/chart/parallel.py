@@ -11,7 +11,6 @@ from venturi_tui.present.chart.cells import Cells
 from venturi_tui.present.chart.chart import message
 from venturi_tui.present.chart.cut import cut, width_of
 from venturi_tui.present.chart.drawing import Drawing, Look, Span
-from venturi_tui.present.chart.fences import fences
 from venturi_tui.present.chart.frame import (
     Frame,
     RunValue,
@@ -69,8 +68,8 @@ def draw_parallel(
         height: Rows.
         options: How; None for a first look.
         color_by: The axis of numbers by which lines are coloured, from low to high; without it, or
-            without colours, each has the colour and sign of its run. A few outliers have the colour
-            of the value next to them, which the key says.
+            without colours, each has the colour and sign of its run. The tenths of the runs at
+            both ends have the colours of the ends, so that outliers do not take all colours.
     """
     options = options or ShapeOptions()
     if width < 1 or height < 1:
@@ -114,9 +113,11 @@ class _ParallelAxis:
 
     @property
     def colored(self) -> tuple[float, float]:
-        """Places between which colours change: all, but not as far as a few outliers lie."""
-        low, high = fences(self.places)
-        return max(low, self.window[0]), min(high, self.window[1])
+        """Places between which colours change: those of all runs but a tenth at each end."""
+        known = sorted(place for place in self.places if not isnan(place))
+        end = len(known) // 10
+        middle = known[end : len(known) - end]
+        return (middle[0], middle[-1]) if middle and middle[0] < middle[-1] else self.window
 
     def number(self, place: float) -> str:
         """The value at a place, in words."""
