@@ -10,6 +10,7 @@ from stories.driver import User, story, using
 from stories.memory_store import MemoryStore, world
 from textual.geometry import Offset
 
+from venturi.curves.series import XAxis
 from venturi.records import Metric, Run
 
 KEYS = ("epoch", "lr", "train/acc", "train/loss", "val/acc", "val/loss", "system/gpu", "system/ram")
@@ -214,6 +215,19 @@ async def test_a_mean_of_runs_has_a_sign_and_a_name_of_its_own() -> None:
         await user.type("params.model")
         await user.press("enter")
         await user.sees("mean by model", "vit-b (2)", "vit-l (2)")
+        await user.press("B")
+        await user.sees("band: one standard deviation", "now the whole range")
+        await user.type("band")
+        await user.press("enter")
+        await user.sees("mean ± std by model")
+        assert user.app.screen.charts.plotting.looks.command_words(XAxis.STEP)[-2:] == [
+            "--band",
+            "std",
+        ]
+        await user.enter(":", "mean range")
+        await user.sees("mean by model")
+        await user.enter(":", "mean all std")
+        await user.sees("mean ± std of all", "all (4)")
         await user.enter(":", "mean none")
         await user.sees("keen-ibis-03")
         await user.enter(":", "mean seed")

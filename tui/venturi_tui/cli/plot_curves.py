@@ -16,7 +16,7 @@ from venturi.errors import NotFound
 from venturi.records import History, Run
 from venturi.settings.kinds import near
 from venturi_tui.cli.metric_choice import name_of
-from venturi_tui.cli.plot_wish import Grouping, Look
+from venturi_tui.cli.plot_wish import Grouping, Look, Ribbon
 from venturi_tui.present.words import exact_count, safe
 
 _SYSTEM = "system/"
@@ -55,7 +55,7 @@ def curves_of(held: Iterable[tuple[Run, History | Buckets]], look: Look) -> list
         for run, history in pairs
         if not x_key or history.key != x_key
     ]
-    return made if look.grouping is None else _grouped(made, look.grouping)
+    return made if look.grouping is None else _grouped(made, look.grouping, look.ribbon)
 
 
 def may_be_summed(look: Look) -> bool:
@@ -88,7 +88,7 @@ def _nothing(run: Run, key: str) -> History:
     return History(run.run_id, key, array("q"), array("q"), array("d"))
 
 
-def _grouped(curves: Sequence[Curve], grouping: Grouping) -> list[Curve]:
+def _grouped(curves: Sequence[Curve], grouping: Grouping, ribbon: Ribbon) -> list[Curve]:
     """One curve for each metric and value, those of smaller values first."""
     words = {curve.runs[0].run_id: _value(curve.runs[0], grouping) for curve in curves}
     together: dict[tuple[str, str | None], list[Curve]] = {}
@@ -98,15 +98,15 @@ def _grouped(curves: Sequence[Curve], grouping: Grouping) -> list[Curve]:
     for key in dict.fromkeys(curve.key for curve in curves):
         values = [value for its, value in together if its == key]
         ordered = sorted(values, key=_order)
-        made += [_one(together[key, value], value, grouping) for value in ordered]
+        made += [_one(together[key, value], value, grouping, ribbon) for value in ordered]
     return made
 
 
-def _one(curves: Sequence[Curve], value: str | None, grouping: Grouping) -> Curve:
+def _one(curves: Sequence[Curve], value: str | None, grouping: Grouping, ribbon: Ribbon) -> Curve:
     runs = tuple(curve.runs[0] for curve in curves)
     word = f"no {safe(grouping.key)}" if value is None else f"{safe(grouping.key)}={safe(value)}"
     name = f"{word} ({exact_count(len(runs))} {'run' if len(runs) == 1 else 'runs'})"
-    band = group([curve.series for curve in curves], label=name)
+    band = group([curve.series for curve in curves], spread=ribbon.spread, label=name)
     return Curve(word, curves[0].key, runs, band.mean, curves[0].axis, band)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from venturi_tui.cli.plot_wish import Ground, Kind, Style
+from venturi_tui.cli.plot_wish import Ground, Kind, Ribbon, Style
 
 KeysOption: TypeAlias = Annotated[
     list[str] | None,
@@ -55,7 +55,11 @@ ExtremesOption: TypeAlias = Annotated[
 ]
 GroupOption: TypeAlias = Annotated[
     str,
-    typer.Option(metavar="WHAT", help="Mean and range of runs alike in param:NAME or tag:NAME."),
+    typer.Option(metavar="WHAT", help="Mean and band of runs alike in param:NAME or tag:NAME."),
+]
+BandOption: TypeAlias = Annotated[
+    Ribbon,
+    typer.Option("--band", help="With --group-by: all the range, or one standard deviation."),
 ]
 PointsOption: TypeAlias = Annotated[
     int | None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from math import isfinite
 
+from venturi.curves.group import Spread
 from venturi.curves.series import XAxis
 from venturi.errors import UsageError
 from venturi.filters.times import parse_span, parse_time
@@ -24,7 +25,7 @@ Window = tuple[float | None, float | None]
 
 
 class Form(str, Enum):
-    """What a picture is made of."""
+    """What a picture is made of; JSON stands for all formats that give its data instead."""
 
     TEXT = "text"
     SVG = "svg"
@@ -40,6 +41,18 @@ class Kind(str, Enum):
     SCATTER = "scatter"
     BARS = "bars"
     PARALLEL = "parallel"
+
+
+class Ribbon(str, Enum):
+    """What the band around the mean of runs shows: lowest to highest, or one deviation."""
+
+    RANGE = "range"
+    STD = "std"
+
+    @property
+    def spread(self) -> Spread:
+        """The same for who makes groups."""
+        return Spread.DEVIATION if self is Ribbon.STD else Spread.RANGE
 
 
 class Style(str, Enum):
@@ -88,6 +101,7 @@ class Look:
     robust: bool = False
     extremes: bool = False
     grouping: Grouping | None = None
+    ribbon: Ribbon = Ribbon.RANGE
     points: int | None = None
     style: Style | None = None
     ground: Ground = Ground.AUTO

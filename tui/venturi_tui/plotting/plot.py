@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from venturi.browse.curves import Curve
-from venturi.curves.group import Group, group
+from venturi.curves.group import Group, Spread, group
 from venturi.curves.series import Series, XAxis
 from venturi.records import Run
 from venturi_tui.messages import CurveWish
@@ -52,7 +52,7 @@ class Plotting:
         self.frame: Range | None = None
         self.members: list[set[str]] = []
         self._notes: tuple[str, ...] = ()
-        self._means: dict[str, tuple[tuple[Series, ...], Group]] = {}
+        self._means: dict[str, tuple[tuple[Series, ...], Spread, Group]] = {}
         self._read_at: float | None = None
 
     @property
@@ -135,10 +135,11 @@ class Plotting:
         return ChartLine(bundle.label, mean.mean, bundle.style, (mean.low, mean.high))
 
     def _mean(self, label: str, series: tuple[Series, ...]) -> Group:
+        spread = Spread.DEVIATION if self.looks.std else Spread.RANGE
         held = self._means.get(label)
-        if held is None or held[0] != series:
-            held = self._means[label] = (series, group(series, label=label))
-        return held[1]
+        if held is None or held[:2] != (series, spread):
+            held = self._means[label] = (series, spread, group(series, spread, label))
+        return held[2]
 
     def line_of(self, run_id: str | None) -> int:
         """The place of the line that a run is in, among the last that were asked for."""

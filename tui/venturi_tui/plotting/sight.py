@@ -14,7 +14,7 @@ Range = tuple[float, float]
 
 SMOOTHINGS = (0.0, 0.3, 0.6, 0.9, 0.97)
 _SYSTEM = "system/"
-_KEPT = ("axis", "log", "smoothing", "robust", "extremes", "by")
+_KEPT = ("axis", "log", "smoothing", "robust", "extremes", "by", "std")
 _NARROWEST = 1e-6
 
 
@@ -29,6 +29,7 @@ class Looks:
         robust: Whether y leaves outliers out of sight.
         extremes: Whether the lowest and the highest value are marked.
         by: What runs of one mean have in common; see `bundles_of`.
+        std: Whether the band of a mean is one standard deviation instead of the range.
         dots: What lines are made of: braille, block or ascii; a setting, not remembered.
         keeper: Remembers what was chosen; None forgets it at the end.
     """
@@ -39,6 +40,7 @@ class Looks:
     robust: bool = False
     extremes: bool = False
     by: str = ""
+    std: bool = False
     dots: str = "braille"
     keeper: Callable[[dict[str, Any]], None] | None = field(default=None, repr=False)
 
@@ -66,7 +68,8 @@ class Looks:
         said += ["log"] if self.log else []
         said += ["outliers out of sight"] if self.robust else []
         by = safe(self.by.partition(".")[2])
-        said += [f"mean by {by}" if by else "mean of all"] if self.by else []
+        band = " ± std" if self.std else ""
+        said += [f"mean{band} by {by}" if by else f"mean{band} of all"] if self.by else []
         return said
 
     def command_words(self, axis: XAxis) -> list[str]:
@@ -79,6 +82,7 @@ class Looks:
             (self.robust, ["--robust"]),
             (self.extremes, ["--extremes"]),
             (name, ["--group-by", f"{kind.removesuffix('s')}:{name}"]),
+            (name and self.std, ["--band", "std"]),
         )
         return [word for holds, words in given if holds for word in words]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, TypeVar, cast
 
 from venturi.records import Run
@@ -16,6 +17,8 @@ R = TypeVar("R")
 _ZOOM_STEP = 2.0
 _PAN_STEP = 0.25
 _NO_MEAN = "none"
+_OTHER_BAND = "band"
+_BANDS = "the whole range", "one standard deviation"
 
 
 class Charts(Protocol):
@@ -195,25 +198,42 @@ class CurveActions(VenturiScreen[R]):
         ways = ways_to_bundle(runs)
         if self.charts is None:
             return
+        looks = self.charts.plotting.looks
         if by is not None:
-            known = {name: name for name, _ in ways} | {"all": ALL, "none": ""}
-            known |= {name.partition(".")[2]: name for name, _ in reversed(ways)}
-            if by in known:
-                self._by_chosen(known[by] or _NO_MEAN)
-            else:
-                self.say(f"the runs drawn do not differ in {by!r}")
+            self._mean_said(by, [name for name, _ in ways])
             return
         choices = [Choice(_NO_MEAN, "each run by itself")]
         choices.append(Choice(ALL, "all runs as one mean", f"{len(runs)} runs"))
         choices += [Choice(name, name, f"{count} groups") for name, count in ways]
-        current = self.charts.plotting.looks.by or _NO_MEAN
-        self.open(ChooseScreen("Mean and range of runs of the same", choices, current),
+        if looks.by:
+            words = _BANDS if looks.std else _BANDS[::-1]
+            choices.append(Choice(_OTHER_BAND, f"band: {words[0]}", f"now {words[1]}"))
+        self.open(ChooseScreen("Mean and band of runs of the same", choices, looks.by or _NO_MEAN),
                   self._by_chosen)  # fmt: skip
 
+    def _mean_said(self, said: str, ways: Sequence[str]) -> None:
+        """`all`, `none` or a key, and behind it or alone `range` or `std`."""
+        known = {"all": ALL, "none": _NO_MEAN} | {name: name for name in ways}
+        known |= {name.partition(".")[2]: name for name in reversed(ways)}
+        words = said.split()
+        band = words[-1] if said not in known and words and words[-1] in ("range", "std") else ""
+        by = said.removesuffix(band).strip()
+        if by and by not in known:
+            self.say(f"the runs drawn do not differ in {by!r}")
+        elif self.charts:
+            looks = self.charts.plotting.looks
+            looks.std = band == "std" if band else looks.std
+            self._by_chosen(known[by] if by else looks.by or ALL)
+
     def _by_chosen(self, by: str | None) -> None:
-        if by is not None and self.charts:
-            self.charts.plotting.looks.by = "" if by == _NO_MEAN else by
-            self.looks_turned()
+        if by is None or not self.charts:
+            return
+        looks = self.charts.plotting.looks
+        if by == _OTHER_BAND:
+            looks.std = not looks.std
+        else:
+            looks.by = "" if by == _NO_MEAN else by
+        self.looks_turned()
 
     def looks_turned(self) -> None:
         """Draw curves as they are looked at now, and remember that."""
