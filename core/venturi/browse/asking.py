@@ -8,7 +8,7 @@ from dataclasses import replace
 from venturi.errors import NotFound
 from venturi.filters.tree import Comparison, Entity, Op, OrderKey
 from venturi.records import Run, View
-from venturi.stores.base import RunIndex, RunQuery, TrackingStore
+from venturi.stores.base import ReadsTogether, RunIndex, RunQuery, TrackingStore
 from venturi.stores.ids import RunIds
 
 
@@ -21,7 +21,11 @@ def read_ids(store: TrackingStore, query: RunQuery) -> RunIds | None:
 
 
 def read_runs(
-    store: TrackingStore, run_ids: Sequence[str], query: RunQuery | None = None
+    store: TrackingStore,
+    run_ids: Sequence[str],
+    query: RunQuery | None = None,
+    *,
+    experiment_ids: Sequence[str] = (),
 ) -> list[Run]:
     """Runs by id, in that order; those that are gone are left out.
 
@@ -30,11 +34,17 @@ def read_runs(
         run_ids: Their ids.
         query: What they are the answer to, when that is known: a store without the RunIndex talent
             is then asked for all of them at once.
+        experiment_ids: Where all of them are, when that is known: a store with the ReadsTogether
+            talent is then asked once.
     """
     if isinstance(store, RunIndex):
         return store.get_runs(run_ids)
     if query is not None and len(run_ids) > 1:
         return _search_ids(store, run_ids, query)
+    if experiment_ids and len(run_ids) > 1 and isinstance(store, ReadsTogether):
+        together = store.runs_together(run_ids, experiment_ids)
+        if together is not None:
+            return together
     found = (_get_run(store, run_id) for run_id in run_ids)
     return [run for run in found if run is not None]
 

@@ -246,6 +246,20 @@ class RunTree(Protocol):
 
 
 @runtime_checkable
+class ReadsTogether(Protocol):
+    """A talent: reads several runs by one question, where the store can be asked so."""
+
+    def runs_together(
+        self, run_ids: Sequence[str], experiment_ids: Sequence[str]
+    ) -> list[Run] | None:
+        """Runs of those ids in those experiments, in the order of the ids, also deleted ones.
+
+        Ids that are not there are left out. None when the store can only be asked for one by one.
+        """
+        ...
+
+
+@runtime_checkable
 class KnowsServer(Protocol):
     """A talent: can ask which MLflow its server is."""
 

@@ -46,9 +46,10 @@ _PULSES_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What to look at."""
+    """What to look at; `places` are the experiments of what is running, where all are known."""
 
     running: tuple[str, ...]
+    places: tuple[str, ...]
     unknown: tuple[Run, ...]
     arrivals: Arrivals
     experiments: bool
@@ -57,11 +58,11 @@ class _Look:
 class LiveLook(RunWriting):
     """A screen that follows what is running.
 
-    A look reads the running runs that are in view again (databases, file stores: one question; a
-    server: one request for each), asks for runs that began since (see Arrivals), and for the points
-    that drawn curves are missing. Nothing is asked while another screen lies above, and seldom
-    while the terminal has lost the focus: it may still be seen beside another. A look takes at most
-    a tenth of the time, however slow the store is.
+    A look reads the running runs that are in view again (one question; to a server older than
+    MLflow 2.3 one request for each), asks for runs that began since (see Arrivals), and for the
+    points that drawn curves are missing. Nothing is asked while another screen lies above, and
+    seldom while the terminal has lost the focus: it may still be seen beside another. A look takes
+    at most a tenth of the time, however slow the store is.
     """
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
@@ -150,7 +151,20 @@ class LiveLook(RunWriting):
         ]
         self._looks += 1
         listed = self._looks % _EXPERIMENTS_EVERY == 0
-        return _Look(running, tuple(unknown[:_PULSES_AT_ONCE]), self._arrivals, listed)
+        places = self._places_of(running)
+        return _Look(running, places, tuple(unknown[:_PULSES_AT_ONCE]), self._arrivals, listed)
+
+    def _places_of(self, run_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Experiments that hold these runs; none when one of them is not known."""
+        browsing = self.table.browsing
+        found: set[str] = set()
+        for run_id in run_ids:
+            run = browsing.rows.run(run_id)
+            place = browsing.experiment_id if run is None else run.experiment_id
+            if place is None:
+                return ()
+            found.add(place)
+        return tuple(sorted(found))
 
     def _experiments_to_watch(self, connection: Connection) -> tuple[str, ...] | None:
         """A server has to be told each of them; other stores know what is active."""
@@ -242,7 +256,8 @@ class LiveLook(RunWriting):
 
 def _looked(look: _Look, connection: Connection) -> messages.LiveSeen:
     begun, store = monotonic(), connection.tracking
-    runs = tuple(read_runs(store, look.running)) if look.running else ()
+    running = look.running
+    runs = tuple(read_runs(store, running, experiment_ids=look.places)) if running else ()
     pulses = {run.run_id: read_pulse(store, run) for run in look.unknown}
     arrivals = look.arrivals.look()
     listed = tuple(all_experiments(store, ExperimentQuery())) if look.experiments else None

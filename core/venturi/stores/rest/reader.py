@@ -12,7 +12,7 @@ from venturi.errors import InvalidInput, NotFound
 from venturi.filters.order import order_text, sort_runs
 from venturi.filters.pushdown import can_order
 from venturi.filters.subjects import Subject
-from venturi.filters.tree import Entity, OrderKey
+from venturi.filters.tree import Comparison, Entity, Op, OrderKey
 from venturi.records import Experiment, History, Page, Run, View
 from venturi.stores.base import CurveExtent, ExperimentQuery, RunQuery, StoreInfo
 from venturi.stores.rest import logged_models, wire
@@ -111,6 +111,19 @@ class RestReader:
             raise NotFound(f"there is no run with id {run_id!r}")
         return found
 
+    def runs_together(
+        self, run_ids: Sequence[str], experiment_ids: Sequence[str]
+    ) -> list[Run] | None:
+        """See ReadsTogether. Servers can be asked so since MLflow 2.3."""
+        wanted = Comparison(Entity.ATTRIBUTE, "run_id", Op.IN, tuple(run_ids))
+        query = RunQuery(tuple(experiment_ids), wanted, view=View.ALL)
+        question = self._question(query, digest(repr(query)), tuple(experiment_ids))
+        found = self._runs.whole(question, limit=len(run_ids))
+        if found is None:
+            return None
+        held = {run.run_id: run for run in found}
+        return [held[run_id] for run_id in run_ids if run_id in held]
+
     def metric_history(self, run_id: str, key: str, *, from_step: int | None = None) -> History:
         """Every point of one metric, ordered as History says; from that step on when given."""
         return self._histories.read(run_id, key, from_step)
@@ -167,15 +180,17 @@ class RestReader:
         """Search the runs of some experiments."""
         if not ids:
             return Page(())
+        return self._runs.page(self._question(query, name, ids), limit=limit, token=token)
+
+    def _question(self, query: RunQuery, name: str, ids: Ids) -> Question[Run]:
         part = parts(ids)
-        question = Question[Run](
+        return Question[Run](
             name=name,
             filter=query.filter,
             parts=len(part),
             fetch=lambda text, at: self._run_pages(query, part[at], text),
             first=lambda heads: sort_runs(heads, query.order)[0],
         )
-        return self._runs.page(question, limit=limit, token=token)
 
     def _sorted_here(self, query: RunQuery, name: str, limit: int, token: str | None) -> Page[Run]:
         """A page in an order that no server can be asked for: reads all runs that match."""

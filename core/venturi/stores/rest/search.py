@@ -57,6 +57,18 @@ class Search(Generic[R]):
             raise InvalidInput("the page token has been overtaken by changes in the store")
         return self._page(question, plan, marks, limit)
 
+    def whole(self, question: Question[R], *, limit: int) -> Sequence[R] | None:
+        """The first records of an answer that the server gives alone; None when it does not."""
+        *plans, last = self._grammar.plans(question.filter)
+        if not plans or plans[0].rest is not None:
+            return None
+        try:
+            return self._page(question, plans[0], [Mark()] * question.parts, limit).items
+        except InvalidInput as error:
+            log.debug("the server refuses the filter %r: %s", plans[0].text, error)
+            self._grammar.learn(plans[0], last)
+            return None
+
     def _first_page(self, question: Question[R], limit: int) -> Page[R]:
         """Leave to the server what it takes; it refuses what is newer than itself."""
         start = [Mark()] * question.parts

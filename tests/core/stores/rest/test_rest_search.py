@@ -11,6 +11,7 @@ from faults.server import FaultServer, Reply, Request, Route, error, fault_serve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from venturi.browse import read_runs
 from venturi.errors import InvalidInput, StoreBroken
 from venturi.filters.order import parse_orders
 from venturi.filters.subjects import Subject
@@ -335,3 +336,49 @@ def test_orders_are_sent_as_mlflow_writes_them() -> None:
         sent = server.requests[0].json()
         assert sent["order_by"] == ["attribute.name DESC"]
         assert (sent["view_type"], sent["max_results"]) == ("ALL", 5)
+
+
+def paths(server: FaultServer) -> list[str]:
+    return [request.path.rpartition("mlflow/")[2] for request in server.requests]
+
+
+def some_runs(*numbers: int) -> Route:
+    """A server that has these runs of experiment 1, and searches for them by id."""
+    held = {f"r{number:05}": run_json(number) for number in numbers}
+
+    def route(request: Request) -> Reply:
+        if request.method == "POST":
+            asked = str(request.json()["filter"])
+            assert request.json()["run_view_type"] == "ALL"
+            return ok({"runs": [run for name, run in held.items() if f"'{name}'" in asked]})
+        name = request.target.rpartition("=")[2]
+        return ok({"run": held[name]}) if name in held else error(404, "RESOURCE_DOES_NOT_EXIST")
+
+    return route
+
+
+def test_several_runs_are_read_by_one_request() -> None:
+    wanted = ["r00002", "r00009", "r00000", "r00001"]
+    with fault_server(some_runs(0, 1, 2, 3)) as server:
+        found = read_runs(store_of(server), wanted, experiment_ids=["1"])
+        assert [run.run_id for run in found] == ["r00002", "r00000", "r00001"]
+        assert paths(server) == ["runs/search"]
+        assert len(read_runs(store_of(server), wanted[:1], experiment_ids=["1"])) == 1
+        assert len(read_runs(store_of(server), wanted[2:])) == 2
+        assert paths(server)[1:] == ["runs/get"] * 3
+
+
+def test_a_server_that_cannot_search_by_ids_is_asked_one_by_one_and_only_once_in_vain() -> None:
+    plain = some_runs(0, 1)
+
+    def route(request: Request) -> Reply:
+        if request.method == "POST":
+            return error(400, "INVALID_PARAMETER_VALUE", "invalid comparator")
+        return plain(request)
+
+    with fault_server(route) as server:
+        store = store_of(server)
+        for _ in range(2):
+            found = read_runs(store, ["r00000", "r00001"], experiment_ids=["1"])
+            assert [run.run_id for run in found] == ["r00000", "r00001"]
+        assert paths(server) == ["runs/search", *["runs/get"] * 4]
