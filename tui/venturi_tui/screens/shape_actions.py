@@ -109,8 +109,7 @@ class ShapeActions(VenturiScreen[None]):
         return PictureWish(self.kind, self.key, against, self.log_wish, self.robust)
 
     def draw(self) -> None:
-        """Have it drawn as it is wished now."""
-        raise NotImplementedError
+        """Have it drawn as it is wished now; subclasses know how."""
 
     # Kinds
 
