@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 from stories.memory_store import world
 
 from venturi.records import Metric
@@ -141,6 +144,10 @@ def test_groups_have_a_mean_and_a_range(plot, store):
     one, other = data(plot(*args))
     assert (one["group"], one["runs"]) == ("model=vit-b", [IDS[0], IDS[2]])
     assert (one["y"], one["low"], one["high"], one["count"]) == ([1, 10], [0, 0], [2, 20], [2, 2])
+    deviations, _ = data(plot(*args, "--band", "std"))
+    assert deviations["y"] == one["y"]
+    assert deviations["low"] == pytest.approx([1 - 2**0.5, 10 - 200**0.5])
+    assert deviations["high"] == pytest.approx([1 + 2**0.5, 10 + 200**0.5])
     assert (other["group"], other["y"]) == ("model=vit-l", [2, 20])
     names = [each["group"] for each in data(plot(*args[:-3], "param:lr", "-o", "json"))]
     assert names == ["lr=0.0003", "lr=0.001", "lr=0.01"]
@@ -305,6 +312,7 @@ def test_a_metric_without_points(plot, store):
         (["-m", "val/acc", "--x", "relative", "--window", "x:1h"], 2, "lengths of time"),
         (["-m", "val/acc", "--range", "1"], 2, "--range '1' is no range"),
         (["-m", "val/acc", "--range", "inf:"], 2, "is no range"),
+        (["-m", "val/acc", "--band", "std"], 2, "say which with --group-by"),
         (["-m", "val/acc", "--group-by", "lr"], 2, "param:NAME or tag:NAME"),
         (["-m", "val/acc", "--group-by", "param:modle"], 5, "did you mean 'model'?"),
         (["-m", "val/acc", "--group-by", "tag:zzz"], 5, "there are team"),
@@ -312,7 +320,6 @@ def test_a_metric_without_points(plot, store):
         (["-m", "val/acc", "--smooth", "1"], 2, "0.0<=x<=0.999"),
         (["-m", "val/acc", "--points", "1"], 2, "x>=2"),
         (["-m", "val/acc", "--style", "dots"], 2, "'braille', 'block', 'ascii'"),
-        (["-m", "val/acc", "-o", "csv"], 2, "venturi metrics history -o csv"),
         (["-m", "val/acc", "-o", "sgv"], 2, "did you mean 'svg'?"),
         (["-m", "val/acc", "--watch"], 2, "stdout is none"),
         (["-m", "val/acc", "--watch", "-o", "svg"], 2, "draws on the terminal alone"),
@@ -341,3 +348,25 @@ def test_runs_without_metrics(plot, store):
     answer = plot(A, "--grid")
     assert (answer.code, answer.out) == (5, "")
     assert "run brave-otter-00 has no metrics" in answer.err
+
+
+def test_what_is_drawn_comes_in_every_format_for_programs(plot):
+    args = (A, B, "-m", "val/loss", "--smooth", "0.5")
+    curves = data(plot(*args, "-o", "json"))
+    assert [json.loads(line) for line in plot(*args, "-o", "jsonl").out.splitlines()] == curves
+    assert yaml.safe_load(plot(*args, "-o", "yaml").out) == curves
+    assert plot(*args, "-o", "name").out.split() == [each["run_id"] for each in curves]
+    head, *rows = csv.reader(io.StringIO(plot(*args, "-o", "csv").out))
+    assert head == ["run_id", "run_name", "key", "x_axis", "x", "y"]
+    assert [(row[0], row[4], row[5]) for row in rows] == [
+        (each["run_id"], str(x), str(y))
+        for each in curves
+        for x, y in zip(each["x"], each["y"], strict=True)
+    ]
+
+
+def test_a_picture_is_a_block_in_markdown(plot):
+    args = (A, "-m", "val/loss", "--size", "40x8", "-o")
+    text = plot(*args, "text").out
+    assert plot(*args, "md").out == f"```text\n{text}```\n"
+    assert plot(*args, "wide").out == plot(*args, "table").out == text

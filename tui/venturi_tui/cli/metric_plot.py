@@ -15,8 +15,10 @@ from venturi_tui.cli.landing import IntoOption
 from venturi_tui.cli.metric_choice import found_runs
 from venturi_tui.cli.metrics import RunsArgument
 from venturi_tui.cli.pauses import EveryOption, seconds_of
+from venturi_tui.cli.plot_data import DATA
 from venturi_tui.cli.plot_options import (
     AgainstOption,
+    BandOption,
     ExtremesOption,
     GridOption,
     GroundOption,
@@ -41,6 +43,7 @@ from venturi_tui.cli.plot_wish import (
     Ground,
     Kind,
     Look,
+    Ribbon,
     grouping_of,
     over_of,
     x_window_of,
@@ -52,10 +55,13 @@ from venturi_tui.cli.sizes import size_of
 app = noun("metrics", "Draw metrics.")
 
 
+_PICTURES = ("text", "svg", "html")
+
+
 class PlotVerb(Verb):
     """A verb that answers with pictures."""
 
-    outputs: ClassVar[tuple[str, ...]] = tuple(form.value for form in Form)
+    outputs: ClassVar[tuple[str, ...]] = (*_PICTURES, *OUTPUTS)
 
 
 @app.command(
@@ -88,6 +94,7 @@ def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
     robust: RobustOption = False,
     extremes: ExtremesOption = False,
     group_by: GroupOption = "",
+    band: BandOption = Ribbon.RANGE,
     points: PointsOption = None,
     style: StyleOption = None,
     ground: GroundOption = Ground.AUTO,
@@ -96,7 +103,7 @@ def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
     every: EveryOption = "2s",
     to: IntoOption = None,
 ) -> None:
-    """Draw metrics of runs as curves in text, as a picture, or give their points as JSON."""
+    """Draw metrics of runs as curves in text, as a picture, or give the points that are drawn."""
     call = call_of(context)
     form = form_of(call)
     axis = over_of(over)
@@ -110,6 +117,7 @@ def plot_metrics(  # noqa: PLR0913, PLR0917 - one for each option
         robust=robust,
         extremes=extremes,
         grouping=grouping_of(group_by),
+        ribbon=band,
         points=points,
         style=style,
         ground=ground,
@@ -128,12 +136,12 @@ def form_of(call: Call) -> Form:
     Raises:
         UsageError: There is no such picture.
     """
-    asked = call.own_format((*PlotVerb.outputs, "table")) or call.flags.get("output")
-    if asked is None or asked == "table":
-        return Form.TEXT
-    if asked not in PlotVerb.outputs:
-        hint = near(str(asked), PlotVerb.outputs) or f"it gives {', '.join(PlotVerb.outputs)}"
-        if asked in OUTPUTS:
-            hint = f"points come by: venturi metrics history -o {asked}"
-        raise UsageError(f"metrics plot has no format {str(asked)!r}", hint=hint)
-    return Form(asked)
+    own = call.own_format(_PICTURES)
+    if own:
+        return Form(own)
+    asked = str(call.flags.get("output", "table"))
+    if asked not in OUTPUTS:
+        meant = near(asked, _PICTURES) or near(asked, OUTPUTS)
+        hint = meant or f"it gives {', '.join(PlotVerb.outputs)}"
+        raise UsageError(f"metrics plot has no format {asked!r}", hint=hint)
+    return Form.JSON if asked in DATA else Form.TEXT

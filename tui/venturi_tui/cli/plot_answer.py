@@ -9,8 +9,8 @@ from venturi.curves.buckets import Buckets
 from venturi.curves.series import Series, XAxis
 from venturi.records import History, Run
 from venturi_tui.cli.call import Call
-from venturi_tui.cli.formats.jsons import write_json_array
 from venturi_tui.cli.plot_curves import Curve, curves_of
+from venturi_tui.cli.plot_data import write_data
 from venturi_tui.cli.plot_grid import draw_grid
 from venturi_tui.cli.plot_pixels import curves_in_pixels
 from venturi_tui.cli.plot_shapes import curve_shapes
@@ -28,7 +28,7 @@ def answer_curves(
     curves = curves_of(held, look)
     _say_what_is_missing(call, curves, look)
     if form is Form.JSON:
-        write_json_array(call, curve_shapes(curves, look))
+        write_data(call, curve_shapes(curves, look))
         return
     report = call.report
     _ = call.settings  # which say whether there is colour
@@ -50,7 +50,7 @@ def picture(report: Report, curves: Sequence[Curve], look: Look, form: Form) -> 
     """The curves, in one chart or in many, and how many metrics do not fit."""
     theme, dots = theme_of(look, form, report), dots_of(look, report)
     size = look.cells(report, form)
-    if look.grid:
+    if look.grid and curves:
         return draw_grid(curves, look, size, theme, dots)
     return draw_curves(curves, look, size, theme, dots), 0
 

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
-from venturi.compare import Direction, compare_runs, direction_of
+from venturi.compare import compare_runs
 from venturi.errors import NotFound, UsageError
 from venturi.records import Run
 from venturi.settings.kinds import near
 from venturi_tui.cli.call import Call
-from venturi_tui.cli.formats.jsons import write_json_array
-from venturi_tui.cli.metric_choice import chosen, name_of, no_key
+from venturi_tui.cli.metric_choice import chosen, no_key
+from venturi_tui.cli.plot_data import write_data
 from venturi_tui.cli.plot_wish import Form, Kind, Look
 from venturi_tui.cli.plotting import document, dots_of, theme_of
 from venturi_tui.cli.sizes import LOWEST
-from venturi_tui.present.chart import Drawing, SeriesStyle, series_style
-from venturi_tui.present.chart.bars import draw_bars
-from venturi_tui.present.chart.frame import RunValue, ShapeOptions
-from venturi_tui.present.chart.histogram import draw_histogram
-from venturi_tui.present.chart.parallel import ParallelRun, draw_parallel
-from venturi_tui.present.chart.scatter import ScatterPoint, draw_scatter
+from venturi_tui.present.chart import Drawing
+from venturi_tui.present.chart.frame import ShapeOptions
+from venturi_tui.present.run_columns import key_of, value_of
+from venturi_tui.present.run_picture import PictureKind, PictureWish, draw_picture, run_picture
 from venturi_tui.present.shapes import Shape, json_number
 from venturi_tui.present.words import exact_count, safe
-
-_FEW = 8
-"""Up to so many runs, each has a colour and a mark of its own."""
 
 _MOST_AXES = 6
 _LONGEST = 16
 """How many params are shown unasked, and how long the values of such a param may be."""
 
 _GROUPS = ("params", "metrics", "tags")
-Value: TypeAlias = str | float
 
 
 @dataclass(frozen=True, slots=True)
-class RunPicture:
+class Asked:
     """What to draw over runs.
 
     `keys` are metrics; the last of them is what the others explain. `against` are further columns,
@@ -55,15 +48,21 @@ class RunPicture:
         return [*self.against, *(f"metrics.{key}" for key in self.keys)]
 
     @property
+    def wish(self) -> PictureWish:
+        """The same, as both faces draw it."""
+        others = (*self.against, *(f"metrics.{key}" for key in self.keys[:-1]))
+        return PictureWish(PictureKind(self.kind.value), self.keys[-1], others)
+
+    @property
     def title(self) -> str:
         """What is seen, in words."""
         keys = ", ".join(self.keys)
-        return f"{keys} against {_key(self.against[0])}" if self.kind is Kind.SCATTER else keys
+        return f"{keys} against {key_of(self.against[0])}" if self.kind is Kind.SCATTER else keys
 
 
-def run_picture(
+def asked_of(
     call: Call, kind: Kind, runs: Sequence[Run], keys: Sequence[str], against: Sequence[str]
-) -> RunPicture:
+) -> Asked:
     """What is to be drawn, with the runs that have it; those that lack something are told.
 
     Raises:
@@ -78,24 +77,24 @@ def run_picture(
     for name in wanted:
         _check_column(runs, name)
     if kind is Kind.PARALLEL:
-        return RunPicture(kind, runs, list(dict.fromkeys(keys)), wanted or _varied(call, runs))
+        return Asked(kind, runs, list(dict.fromkeys(keys)), wanted or _varied(call, runs))
     having = {run.run_id for run, _ in found}
     kept = [run for run in runs if run.run_id in having]
     for name in wanted:
-        lacking = sum(_value(run, name) is None for run in kept)
-        kept = [run for run in kept if _value(run, name) is not None]
+        lacking = sum(value_of(run, name) is None for run in kept)
+        kept = [run for run in kept if value_of(run, name) is not None]
         if lacking:
             runs_have = "run has" if lacking == 1 else "runs have"
             call.report.say(f"{exact_count(lacking)} {runs_have} no {safe(name)}")
     if not kept:
         raise NotFound(f"none of the runs has both {keys[0]} and {wanted[0]}")
-    return RunPicture(kind, kept, keys, wanted)
+    return Asked(kind, kept, keys, wanted)
 
 
-def answer_run_picture(call: Call, asked: RunPicture, look: Look, form: Form) -> None:
+def answer_run_picture(call: Call, asked: Asked, look: Look, form: Form) -> None:
     """Write the picture, or the values that are seen in it."""
     if form is Form.JSON:
-        write_json_array(call, _shapes(asked))
+        write_data(call, _shapes(asked))
         return
     report = call.report
     _ = call.settings  # which say whether there is colour
@@ -104,7 +103,11 @@ def answer_run_picture(call: Call, asked: RunPicture, look: Look, form: Form) ->
     width, height = look.cells(report, form)
     if asked.kind is Kind.BARS and look.size is None:
         height = max(len(asked.runs) + 1, LOWEST)
-    drawing = _DRAWN[asked.kind](asked, (width, height), options)
+    picture = run_picture(asked.runs, asked.wish)
+    if picture.unlined:
+        drawn, of = exact_count(len(picture.runs)), exact_count(len(asked.runs))
+        report.say(f"the first {drawn} of {of} runs are drawn")
+    drawing = draw_picture(picture, {}, (width, height), options)
     if look.size is None:
         drawing = _without_empty_end(drawing)
     report.data(document(drawing, form, theme, asked.title))
@@ -117,78 +120,14 @@ def _without_empty_end(drawing: Drawing) -> Drawing:
     return replace(drawing, rows=tuple(rows), height=len(rows))
 
 
-def _histogram(asked: RunPicture, size: tuple[int, int], options: ShapeOptions) -> Drawing:
-    return draw_histogram(_run_values(asked), *size, options)
-
-
-def _bars(asked: RunPicture, size: tuple[int, int], options: ShapeOptions) -> Drawing:
-    """The best run first, where it is known which way the metric gets better."""
-    ascending = direction_of(asked.keys[0]) is Direction.LOWER
-    return draw_bars(_run_values(asked), *size, options, ascending=ascending)
-
-
-def _scatter(asked: RunPicture, size: tuple[int, int], options: ShapeOptions) -> Drawing:
-    name = asked.against[0]
-    styles = _styles(asked.runs)
-    points = [
-        ScatterPoint(
-            name_of(run),
-            _text(_value(run, name)),
-            run.latest[asked.keys[0]].value,
-            styles.get(run.run_id),
-        )
-        for run in asked.runs
-    ]
-    return draw_scatter(points, *size, options, x_name=_key(name))
-
-
-def _parallel(asked: RunPicture, size: tuple[int, int], options: ShapeOptions) -> Drawing:
-    names = {column: _key(column) for column in asked.columns}
-    if len(set(names.values())) < len(names):
-        names = {column: column for column in asked.columns}
-    taken: list[SeriesStyle] = []
-    drawn: list[ParallelRun] = []
-    for run in asked.runs:
-        taken.append(series_style(run.run_id, taken))
-        pairs = ((names[column], _value(run, column)) for column in asked.columns)
-        values = {name: value for name, value in pairs if value is not None}
-        drawn.append(ParallelRun(name_of(run), values, taken[-1]))
-    color_by = list(names.values())[-1] if len(asked.runs) > _FEW else ""
-    return draw_parallel(drawn, list(names.values()), *size, options, color_by=color_by)
-
-
-_DRAWN: Mapping[Kind, Callable[[RunPicture, tuple[int, int], ShapeOptions], Drawing]] = {
-    Kind.HISTOGRAM: _histogram,
-    Kind.BARS: _bars,
-    Kind.SCATTER: _scatter,
-    Kind.PARALLEL: _parallel,
-}
-
-
-def _shapes(asked: RunPicture) -> Iterator[Shape]:
+def _shapes(asked: Asked) -> Iterator[Shape]:
     """`{"run_id", "run_name", "params.lr": …, "metrics.loss": …}` of each run."""
     for run in asked.runs:
         shape: Shape = {"run_id": run.run_id, "run_name": run.run_name}
         for column in asked.columns:
-            value = _value(run, column)
+            value = value_of(run, column)
             shape[column] = json_number(value) if isinstance(value, float) else value
         yield shape
-
-
-def _run_values(asked: RunPicture) -> list[RunValue]:
-    styles = _styles(asked.runs)
-    key = asked.keys[0]
-    return [
-        RunValue(name_of(run), run.latest[key].value, styles.get(run.run_id)) for run in asked.runs
-    ]
-
-
-def _styles(runs: Sequence[Run]) -> dict[str, SeriesStyle]:
-    """A style for each of few runs; none for many, of which none stands out."""
-    styles: dict[str, SeriesStyle] = {}
-    for run in runs if len(runs) <= _FEW else ():
-        styles[run.run_id] = series_style(run.run_id, list(styles.values()))
-    return styles
 
 
 def _check_numbers(kind: Kind, keys: Sequence[str], against: Sequence[str]) -> None:
@@ -233,19 +172,3 @@ def _varied(call: Call, runs: Sequence[Run]) -> list[str]:
 
 def _held(run: Run, group: str) -> Mapping[str, object]:
     return {"params": run.params, "metrics": run.latest, "tags": run.tags}[group]
-
-
-def _value(run: Run, column: str) -> Value | None:
-    group, _, key = column.partition(".")
-    if group == "metrics":
-        point = run.latest.get(key)
-        return None if point is None else point.value
-    return (run.params if group == "params" else run.tags).get(key)
-
-
-def _text(value: Value | None) -> str:
-    return value if isinstance(value, str) else repr(value)
-
-
-def _key(column: str) -> str:
-    return column.partition(".")[2]

@@ -14,10 +14,11 @@ from venturi_tui.cli.landing import answered_into
 from venturi_tui.cli.metric_choice import drawn_keys
 from venturi_tui.cli.plot_answer import answer_curves
 from venturi_tui.cli.plot_curves import check_grouping, may_be_summed
+from venturi_tui.cli.plot_data import fenced
 from venturi_tui.cli.plot_pixels import check_pixels
-from venturi_tui.cli.plot_runs import answer_run_picture, run_picture
+from venturi_tui.cli.plot_runs import answer_run_picture, asked_of
 from venturi_tui.cli.plot_watch import watch_curves
-from venturi_tui.cli.plot_wish import Form, Kind, Look
+from venturi_tui.cli.plot_wish import Form, Kind, Look, Ribbon
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class PlotTask:
                 f"--kind {self.kind.value} draws the latest value of each run",
                 hint="it takes --size, --style and --theme; the other options are for curves",
             )
+        if self.look.ribbon is not Ribbon.RANGE and self.look.grouping is None:
+            raise UsageError(
+                f"--band {self.look.ribbon.value} is of runs that are one curve",
+                hint="say which with --group-by param:NAME or tag:NAME",
+            )
         check_pixels(self.look, self.kind, self.form, alone=not watched and self.to is None)
         if watched and (self.form is not Form.TEXT or self.to is not None):
             raise UsageError("--watch draws on the terminal alone", hint="leave out -o and --to")
@@ -56,8 +62,8 @@ class PlotTask:
         if self.kind is Kind.CURVE:
             self._draw_curves(call, runs)
             return
-        asked = run_picture(call, self.kind, runs, self.keys, self.against)
-        with answered_into(call, self.to):
+        asked = asked_of(call, self.kind, runs, self.keys, self.against)
+        with answered_into(call, self.to), fenced(call):
             answer_run_picture(call, asked, self.look, self.form)
 
     def _draw_curves(self, call: Call, runs: Sequence[Run]) -> None:
@@ -66,11 +72,12 @@ class PlotTask:
             check_grouping(runs, look.grouping)
         over = look.over.metric
         wanted = drawn_keys(call, runs, self.keys, over, every=look.grid, patient=patient)
+        later = runs if look.grid and not self.keys else ()
         summed = self.form is not Form.JSON and may_be_summed(look)
-        histories = GrowingHistories(call.store, wanted, summed=summed)
+        histories = GrowingHistories(call.store, wanted, summed=summed, every=later)
         histories.read()
         if self.pause_s is not None:
             watch_curves(call, histories, look, self.pause_s)
             return
-        with answered_into(call, self.to):
+        with answered_into(call, self.to), fenced(call):
             answer_curves(call, list(histories), look, self.form)

@@ -8,8 +8,7 @@ import typer
 
 from venturi.errors import NotFound
 from venturi.records import Run
-from venturi.watching.condition import Condition, Verdict
-from venturi.watching.condition import why_never
+from venturi.watching.condition import Condition, Verdict, why_never
 from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.grammar import Verb
 from venturi_tui.cli.pauses import EveryOption, clock, pause, seconds_of

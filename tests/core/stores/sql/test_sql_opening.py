@@ -394,15 +394,3 @@ def test_a_file_that_is_gone_is_said_to_be(folder: Path) -> None:
             store.search_experiments(ExperimentQuery(), limit=1)
     assert str(folder / "mlflow.db") in raised.value.message
     assert not (folder / "mlflow.db").exists()
-
-
-def test_a_driver_that_something_keeps_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Gate:
-        def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-            if name.partition(".")[0] in ("psycopg", "psycopg2"):
-                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
-    for name in [name for name in sys.modules if name.partition(".")[0] == "psycopg"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "meta_path", [Gate(), *sys.meta_path])
-    assert "venturi[postgres]" in refusal("postgresql://ann@host/db", MissingDriver).hint
