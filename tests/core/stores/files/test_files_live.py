@@ -198,6 +198,7 @@ def test_runs_and_experiments_that_come_and_go(root: Path) -> None:
         experiment = write_experiment(root, f"9{number % 7}")
         for each in range(3):
             write_run(experiment, f"r{each}", files={"metrics/loss": "1 0.5 1\n", "params/a": "1"})
+        time.sleep(0.003)  # long enough that some are met whole
         shutil.move(experiment, trash / experiment.name)
         shutil.rmtree(trash / experiment.name)
 
