@@ -23,14 +23,21 @@ class GrowingHistories:
         store: Where the runs are.
         wanted: Runs, as they were read last, with keys of metrics; also such as are yet to come.
         summed: Whether long curves may come in buckets, which the store sums up itself.
+        every: Runs of which metrics that appear later are wanted too.
     """
 
     def __init__(
-        self, store: TrackingStore, wanted: Iterable[tuple[Run, str]], *, summed: bool = False
+        self,
+        store: TrackingStore,
+        wanted: Iterable[tuple[Run, str]],
+        *,
+        summed: bool = False,
+        every: Iterable[Run] = (),
     ) -> None:
         pairs = list(wanted)
         self._store = store
-        self._runs = {run.run_id: run for run, _ in pairs}
+        self._every = {run.run_id: run for run in every}
+        self._runs = {**self._every, **{run.run_id: run for run, _ in pairs}}
         self._wanted = list(dict.fromkeys((run.run_id, key) for run, key in pairs))
         self._held: dict[tuple[str, str], Curve] = {}
         self._summed = summed
@@ -68,12 +75,22 @@ class GrowingHistories:
         for run in self._fresh([run for run in self._runs.values() if not is_over(run)]):
             before, ended = self._runs[run.run_id].latest, is_over(run)
             news |= ended
+            if run.run_id in self._every:
+                self._want_all(run)
             for run_id, key in self._wanted:
                 if run_id == run.run_id and key in run.latest:
                     changed = not _same(run.latest[key], before.get(key))
                     news |= (ended or changed) and self._grow(run_id, key)
             self._runs[run.run_id] = run
         return news
+
+    def _want_all(self, run: Run) -> None:
+        """Want the metrics that a run has by now, those of one run beside each other."""
+        known = {key for run_id, key in self._wanted if run_id == run.run_id}
+        new = [(run.run_id, key) for key in sorted(run.latest) if key not in known]
+        if new:
+            order = {run_id: at for at, run_id in enumerate(self._runs)}
+            self._wanted = sorted([*self._wanted, *new], key=lambda pair: order[pair[0]])
 
     def _fresh(self, runs: list[Run]) -> list[Run]:
         """The runs as they now are. Raises NotFound when one is gone."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 from stories.memory_store import world
 
@@ -132,3 +135,36 @@ def test_a_live_picture_on_a_terminal_that_changes_its_size(live, store, monkeyp
     assert "\x1b[2J\x1b[H" in parts[2]
     assert max(map(len, parts[2].splitlines())) <= 70
     assert max(map(len, parts[1].splitlines())) > 90
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGCONT"), reason="no shell stops programs there")
+def test_a_live_picture_is_drawn_whole_when_the_shell_brings_it_back(live, store):
+    def back():
+        os.kill(os.getpid(), signal.SIGCONT)
+
+    before = signal.getsignal(signal.SIGCONT)
+    events = [log(store, 201, 0.5), back, over(store)]
+    parts = live(B, "-m", "val/acc", "--color", "never", meanwhile=events).out.split("\x1b[J")
+    assert parts[2].startswith("\x1b[2J\x1b[H")
+    assert len(parts[2].splitlines()) == len(parts[0].splitlines())
+    assert "calm-finch-01 0.5" in parts[2]
+    assert parts[3].startswith("\r\x1b[")
+    assert signal.getsignal(signal.SIGCONT) == before
+
+
+def test_a_live_grid_takes_up_metrics_that_appear_later(live, store):
+    events = [lambda: give(store, B, "later", [(1, 0.25), (2, 0.5)]), over(store)]
+    args = (B, "--grid", "--size", "120x60", "--color", "never")
+    parts = live(*args, meanwhile=events).out.split("\x1b[J")
+    assert ["later" in part for part in parts[:2]] == [False, True]
+    assert "later" not in live(B, "--grid", "-m", "val/acc", "--size", "120x60").out
+
+
+def test_a_live_grid_waits_for_the_first_metric(live, store):
+    store.change(B, latest={})
+    store.points = {place: points for place, points in store.points.items() if place[0] != B}
+    events = [lambda: give(store, B, "later", [(1, 0.25), (2, 0.5)]), over(store)]
+    answer = live(B, "--grid", "--color", "never", meanwhile=events)
+    assert answer.code == 0
+    assert "no points yet" in answer.out.partition("\x1b[J")[0]
+    assert "later" in answer.out

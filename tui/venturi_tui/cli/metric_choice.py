@@ -68,7 +68,7 @@ def drawn_keys(
     if keys and patient and not all(map(is_over, runs)):
         return [(run, key) for run in runs for key in dict.fromkeys(named)]
     found = chosen(call, runs, keys)
-    if not found:
+    if not found and not (patient and not all(map(is_over, runs))):
         one = f"run {runs[0].run_name or runs[0].run_id} has no metrics"
         raise NotFound(one if len(runs) == 1 else "none of the runs has any metric")
     extra = chosen(call, runs, [over]) if over else []

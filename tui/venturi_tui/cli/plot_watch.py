@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import zip_longest
+from threading import current_thread, main_thread
+from typing import Any
 
 from venturi.watching.growth import GrowingHistories
 from venturi_tui.cli.call import Call
@@ -24,16 +28,18 @@ def watch_curves(call: Call, histories: GrowingHistories, look: Look, seconds: f
     report = call.report
     place = _Place(report)
     patience = Patience()
+    before = _on_continuing(place.lose)
     try:
         hidden = place.draw(histories, look)
         while histories.going_on:
             words = patience.trouble or _words(histories.going_on, hidden)
             report.passing(cut(words, max((report.width or 80) - 1, 1)))
             report.flush()
-            pause(seconds)
-            if patience.ask(histories.look) or place.has_moved:
+            place.rest(seconds)
+            if patience.ask(histories.look) or place.is_lost:
                 hidden = place.draw(histories, look)
     finally:
+        _on_continuing(before)
         report.passing("")
         report.flush()
 
@@ -44,6 +50,17 @@ def _words(going_on: int, hidden: int) -> str:
     return f"{exact_count(going_on)} {runs}{more}, ctrl+c ends"
 
 
+def _on_continuing(handler: Callable[..., object] | int | None) -> Any:
+    """Have something done when the shell brings the program back; what was done until now."""
+    if not hasattr(signal, "SIGCONT") or current_thread() is not main_thread():
+        return None
+    return signal.signal(signal.SIGCONT, handler or signal.SIG_DFL)
+
+
+class _Lost(Exception):
+    """A pause ends early: what was drawn does not stand where it did."""
+
+
 class _Place:
     """Lines on the terminal that are written over by the next ones, as far as they differ."""
 
@@ -51,11 +68,26 @@ class _Place:
         self._report = report
         self._shown: Sequence[str] = ()
         self._size = (report.width, report.height)
+        self._was_left = False
+        self._is_resting = False
 
     @property
-    def has_moved(self) -> bool:
-        """Whether the terminal is another size now, which shifts what stands there."""
-        return (self._report.width, self._report.height) != self._size
+    def is_lost(self) -> bool:
+        """Whether what stands there was shifted: by another size, or by a shell in between."""
+        return self._was_left or (self._report.width, self._report.height) != self._size
+
+    def lose(self, *_signal: object) -> None:
+        """The program was stopped for a while: others wrote below what stands there."""
+        self._was_left = True
+        if self._is_resting:
+            raise _Lost
+
+    def rest(self, seconds: float) -> None:
+        """Wait until it is time to draw again, or at once when what was drawn is lost."""
+        self._is_resting = True
+        with suppress(_Lost):
+            pause(seconds)
+        self._is_resting = False
 
     def draw(self, histories: GrowingHistories, look: Look) -> int:
         """Draw what was read, and give how many metrics do not fit."""
@@ -68,7 +100,7 @@ class _Place:
     def _put(self, lines: Sequence[str]) -> None:
         """Write lines in the place of those before, in one piece, so that nothing flickers."""
         parts: list[str] = []
-        if self._shown and self.has_moved:
+        if self._shown and self.is_lost:
             parts.append("\x1b[2J\x1b[H")
             self._shown = ()
         elif self._shown:
@@ -76,7 +108,7 @@ class _Place:
         for line, old in zip_longest(lines, self._shown[: len(lines)]):
             parts.append("\n" if line == old else f"{line}\x1b[K\n")
         parts.append("\x1b[J")
-        self._size = (self._report.width, self._report.height)
+        self._size, self._was_left = (self._report.width, self._report.height), False
         self._report.passing("")
         self._report.data("".join(parts))
         self._report.flush()
