@@ -25,10 +25,9 @@ class LineInput(Input):
 
     @property
     def _value(self) -> Text:
-        text = super()._value
-        if not text.plain.isprintable():
-            text = Text(visible(text.plain), no_wrap=True, overflow="ignore", end="")
-        return text
+        if self.value.isprintable():
+            return super()._value
+        return Text(visible(self.value), no_wrap=True, overflow="ignore", end="")
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(visible(self.value[:position]))
