@@ -60,6 +60,7 @@ LATE = {
         "venturi.artifacts.versions": "files of model versions",
         "venturi.connection": "commands that open a store",
         "venturi.stores.sql.batches": "the first write",
+        "venturi.stores.sql.curves": "curves",
         "venturi.stores.sql.registry": "the model registry",
         "venturi.stores.sql.schema": "a new SQLite store",
         "venturi_tui.actions": "keys of the user's own",

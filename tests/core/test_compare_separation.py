@@ -8,7 +8,7 @@ from array import array
 
 import pytest
 
-from venturi.compare import separation_step
+from venturi.compare.separation import separation_step
 from venturi.records import History
 
 NAN = math.nan

@@ -5,7 +5,6 @@ from __future__ import annotations
 from venturi.compare.direction import Direction, best_positions, direction_of
 from venturi.compare.runs import RunDiff, compare_runs, dataset_rows, row_differs
 from venturi.compare.sameness import Row, Value, relative_change, same
-from venturi.compare.separation import separation_step
 
 __all__ = [
     "Direction",
@@ -19,5 +18,4 @@ __all__ = [
     "relative_change",
     "row_differs",
     "same",
-    "separation_step",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from venturi.curves.buckets import Buckets, Partition
 from venturi.filters.tree import Entity, Node, OrderKey
 from venturi.records import Experiment, History, Metric, Page, Run, View
+
+if TYPE_CHECKING:
+    from venturi.curves.buckets import Buckets, Partition
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from venturi.compare import Row, separation_step
+from venturi.compare import Row
+from venturi.compare.separation import separation_step
 from venturi.connection import Connection
 from venturi.environment import environment_of
 from venturi.errors import VenturiError

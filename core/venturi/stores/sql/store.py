@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
-from venturi.curves.buckets import Buckets, Partition
 from venturi.errors import NotFound
 from venturi.filters.tree import Entity
 from venturi.records import Experiment, History, Page, Run, View
 from venturi.stores.base import CurveExtent, ExperimentQuery, RunGroup, RunKeys, RunQuery, StoreInfo
 from venturi.stores.sql import logged_models, questions
-from venturi.stores.sql.curves import SqlCurves
 from venturi.stores.sql.database import Database
 from venturi.stores.sql.paging import Place, Snapshots, place_of, token_for
 from venturi.stores.sql.writer import SqlWriter
+
+if TYPE_CHECKING:
+    from venturi.curves.buckets import Buckets, Partition
+    from venturi.stores.sql.curves import SqlCurves
 
 
 class SqlStore(SqlWriter):
@@ -28,7 +31,12 @@ class SqlStore(SqlWriter):
         super().__init__(database)
         self._snapshots = Snapshots()
         self._info = database.look()
-        self._curves = SqlCurves(database, self._no_run)
+
+    @cached_property
+    def _curves(self) -> SqlCurves:
+        from venturi.stores.sql.curves import SqlCurves
+
+        return SqlCurves(self._database, self._no_run)
 
     @property
     def info(self) -> StoreInfo:
