@@ -7,6 +7,7 @@ import re
 import sys
 import time
 import unicodedata
+from functools import cache
 
 MISSING = "·"
 """Stands where a record has no value; unlike NaN and infinity, which are values."""
@@ -19,13 +20,13 @@ _MARK = (
 )
 _PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 _LETTER = "[\u0590-\u1fff]"  # of scripts whose letters are joined, or kept apart, by joiners
-_ODD = re.compile(
+_ODD = (
     f"(?<={_MARK}{{6}}){_MARK}"  # a pile higher than any script's
     "|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\U000e0100-\U000e01ef]"  # never seen
     f"|\u200d(?!{_PICTURE})|(?<!{_PICTURE}|[\ufe0f])\u200d"
     f"|\u200c(?!{_LETTER})|(?<!{_LETTER})\u200c"
 )
-_BETWEEN_LETTERS = re.compile(f"(?<={_LETTER})\u200d(?={_LETTER})")
+_BETWEEN_LETTERS = f"(?<={_LETTER})\u200d(?={_LETTER})"
 _STATUS = {
     "RUNNING": ("●", "running"),
     "SCHEDULED": ("◌", "scheduled"),
@@ -60,6 +61,12 @@ def _visible(code: int) -> str:
     return _numbered(code)
 
 
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Compiled when it is needed: these take a millisecond."""
+    return re.compile(text)
+
+
 def _numbered(code: int) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
@@ -79,8 +86,8 @@ def safe(text: str) -> str:
     """
     if text.isascii():
         return text if text.isprintable() else text.translate(_VISIBLE)
-    shown = _BETWEEN_LETTERS.sub("", text)
-    shown = _ODD.sub(lambda match: _numbered(ord(match[0])), shown)
+    shown = _pattern(_BETWEEN_LETTERS).sub("", text)
+    shown = _pattern(_ODD).sub(lambda match: _numbered(ord(match[0])), shown)
     shown = shown if shown.isprintable() else shown.translate(_VISIBLE)
     return f"◌{shown}" if unicodedata.category(shown[0])[0] == "M" else shown
 
