@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from venturi.filters.syntax import parse_filter
+from venturi.filters.tree import Comparison, Entity, Op
 from venturi.records import Run
 from venturi.stores.base import RunQuery, TrackingStore
 
@@ -71,7 +71,8 @@ class Arrivals:
         query = self._query
         if self._newest is not None:
             start = min(self._newest, int(time.time() * 1000)) - _OVERLAP_MS
-            query = replace(query, filter=parse_filter(f"start_time >= {start}"))
+            begun = Comparison(Entity.ATTRIBUTE, "start_time", Op.GE, start)
+            query = replace(query, filter=begun)
         token: str | None = None
         while True:
             page = self._store.search_runs(query, limit=_AT_ONCE, token=token)
