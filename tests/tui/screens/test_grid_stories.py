@@ -200,8 +200,28 @@ async def test_one_chart_gets_the_whole_screen_and_gives_it_back() -> None:
         await user.rest()
         await user.press("right", "right", "escape")
         await user.sees("8 metrics of brave-otter-00 ─ smooth 0.3, log, step", "▸ lr", "step 2")
+        assert "a all metrics" not in user.lines[-1]
         await user.press("escape", "escape")
         await user.sees("Experiments", "smooth 0.3, log")
+
+
+@story
+async def test_a_key_pressed_before_a_chart_is_drawn_moves_its_cursor_once_it_is() -> None:
+    async with using(grids()) as user:
+        await user.press("a")
+        await user.rest()
+        await user.press("enter")
+        await user.rest()
+        screen = user.app.screen
+        for metric in ("val/loss", "system/gpu"):
+            screen.curves.leave_cursor()
+            screen.act_next_metric()
+            screen.act_read_right()
+            screen.act_read_right()
+            await user.rest()
+            plot = screen.curves.plotting
+            assert plot.key == metric
+            assert plot.area.column_of(plot.cursor) == plot.area.left + 1
 
 
 @story

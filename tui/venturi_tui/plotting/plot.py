@@ -48,6 +48,8 @@ class Plotting:
         self.looks = looks or Looks()
         self.sight = sight or Sight()
         self.area: PlotArea | None = None
+        self._area_of: tuple[str, XAxis] | None = None
+        self._waiting: dict[tuple[str, XAxis], int] = {}
         self._whole: tuple[XAxis, Range] | None = None
         self.frame: Range | None = None
         self.members: list[set[str]] = []
@@ -59,6 +61,10 @@ class Plotting:
     def axis(self) -> XAxis:
         """What the metric is drawn over."""
         return self.looks.axis_of(self.key)
+
+    @property
+    def _place(self) -> tuple[str, XAxis]:
+        return self.key, self.axis
 
     @property
     def window(self) -> Range | None:
@@ -169,11 +175,16 @@ class Plotting:
             notes=self._notes,
         )
 
-    def drawn(self, drawing: Drawing) -> None:
-        """Remember where the curves lie in a drawing."""
-        self.area = drawing.area
+    def drawn(self, drawing: Drawing) -> bool:
+        """Remember where the curves lie in a drawing; True when the cursor only now could move."""
+        self.area, self._area_of = drawing.area, self._place
         found = [reading.x for reading in drawing.readings if reading is not None]
         self._read_at = found[-1] if found else None
+        columns = self._waiting.pop(self._place, 0)
+        self._waiting.clear()
+        if columns:
+            self.move_cursor(columns)
+        return columns != 0
 
     # Looking closer
 
@@ -187,8 +198,12 @@ class Plotting:
         self.sight.show_all()
 
     def move_cursor(self, columns: int) -> None:
-        """Move the cursor by columns of the drawing; it appears at the end it comes from."""
-        if self.area is None:
+        """Move the cursor by columns of the drawing; it appears at the end it comes from.
+
+        Before the metric is drawn nobody knows where that is: it moves once it is.
+        """
+        if self.area is None or self._area_of != self._place:
+            self._waiting[self._place] = self._waiting.get(self._place, 0) + columns
             return
         low, high = self.area.left, self.area.left + self.area.columns - 1
         at = None if self.cursor is None else self.area.column_of(self.cursor)

@@ -220,7 +220,7 @@ class CurvesPane(CurvePane):
         """A drawing is here; one that is no longer wanted is dropped."""
         if event.number != self._number:
             return
-        self.plotting.drawn(event.drawing)
+        moved = self.plotting.drawn(event.drawing)
         if not self.is_drawn:
             self.post_message(self.Ready())
         self._painted = painted = event.painted
@@ -229,6 +229,8 @@ class CurvesPane(CurvePane):
         else:
             self.show(event.drawing, painted.picture, painted.cursor)
         self._update_frame()
+        if moved:
+            self.draw()
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
         """A curve could not be read, or not be drawn."""

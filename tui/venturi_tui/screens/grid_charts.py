@@ -221,13 +221,19 @@ class GridCharts(ChartGrid):
                 self._stale.setdefault(job.key)
         self._draw_next()
 
+    def cursor_moved(self) -> None:
+        """The cursor could only move once a chart was drawn: draw it where it is now."""
+        self.draw()
+
     def _show(self, key: str, drawing: Drawing) -> None:
         plot = self.plot_of(key)
         was_drawn = self.is_drawn
-        plot.drawn(drawing)
+        moved = plot.drawn(drawing)
         self.set_drawing(key, drawing)
         values = [reading and reading.value for reading in drawing.readings]
         self._write_title(key, plot.lines(self._runs), values)
+        if moved:
+            self.cursor_moved()
         if key == self.key and (self.is_drawn != was_drawn or plot.cursor is not None):
             self.post_message(self.Changed())
 

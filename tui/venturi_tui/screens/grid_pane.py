@@ -239,7 +239,7 @@ class GridPane(GridCharts):
             self.go(slot.key)
             if event.row > slot.y:
                 self.plotting.point(event.column - slot.x)
-                self._share_cursor()
+                self.cursor_moved()
 
     def on_chart_grid_resized(self, event: GridCharts.Resized) -> None:
         """Lay charts out for the new size."""
@@ -257,9 +257,10 @@ class GridPane(GridCharts):
     def read_out(self, columns: int) -> None:
         """Move the cursor in the focused chart; it marks the same moment in all others."""
         self.plotting.move_cursor(columns)
-        self._share_cursor()
+        self.cursor_moved()
 
-    def _share_cursor(self) -> None:
+    def cursor_moved(self) -> None:
+        """Mark the moment of the focused chart's cursor in all others."""
         plot = self.plotting
         if self.looks.axis is XAxis.STEP and plot.cursor is not None:
             if plot.axis is XAxis.STEP:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from venturi.records import Run
 from venturi_tui import messages
-from venturi_tui.actions import Need, Where
+from venturi_tui.actions import Need, Where, footer_line
 from venturi_tui.loading import Loading
 from venturi_tui.plotting import MOST_LINES, Plotting, Sight, place_words
 from venturi_tui.present.words import exact_count, safe
@@ -166,6 +166,12 @@ class MetricGridScreen(AboutRun[None]):
         said = "" if plot.cursor is None else plot.read_out or place_words(plot.axis, plot.cursor)
         set_frame(grid, " ─ ".join(title), said)
         self.update_footer()
+
+    def update_footer(self) -> None:
+        """All metrics are here: the key that shows them is not offered."""
+        offered = [action for action in self.actions if action.id != "all_metrics"]
+        for footer in self.query(Footer):
+            footer.show(footer_line(self.places(), self.facts(), offered))
 
     # Going about
 
