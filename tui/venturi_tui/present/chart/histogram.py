@@ -30,6 +30,9 @@ from venturi_tui.present.words import exact_count
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _WIDEST_BAR = 12
+_MOST_BINS = 120
+_FILLED = 0.7
+"""What part of the columns bars should fill, where they are narrow."""
 
 
 def draw_histogram(
@@ -77,7 +80,7 @@ class _Histogram:
     def __init__(self, frame: Frame, runs: Sequence[RunValue], axis: Transform) -> None:
         self._frame, self._runs, self._axis = frame, runs, axis
         self._places = [axis.place(run.value) for run in runs]
-        self._edges = bin_edges(self._places, max(1, min(frame.width - 8, 120)))
+        self._edges = _filling_edges(self._places, max(1, frame.width - 8))
         counts = [0] * (len(self._edges) - 1)
         for place in self._places:
             counts[min(max(bisect_right(self._edges, place) - 1, 0), len(counts) - 1)] += 1
@@ -166,6 +169,16 @@ def _column(eighths: int, dots: Dots) -> str:
     if dots is Dots.BLOCK and rest:
         rest = 4 if rest <= 4 or whole == 0 else 8
     return "█" * whole + (_EIGHTHS[rest] if rest else "")
+
+
+def _filling_edges(places: Sequence[float], columns: int) -> list[float]:
+    """Edges of bins; fewer than could be told apart, when bars of a few cells fill more of them."""
+    edges = bin_edges(places, min(columns, _MOST_BINS))
+    bar = columns // (len(edges) - 1)
+    if bar > 2 or bar * (len(edges) - 1) >= columns * _FILLED:
+        return edges
+    fewer = bin_edges(places, columns // (bar + 1))
+    return fewer if columns // (len(fewer) - 1) * (len(fewer) - 1) >= columns * _FILLED else edges
 
 
 def bin_edges(values: Sequence[float], most: int) -> list[float]:
