@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from benchmarks.large_store import HISTORY_KEY, HISTORY_RUN, history_store, runs_store
@@ -18,7 +19,7 @@ from venturi.filters.syntax import parse_filter
 from venturi.filters.tree import Entity, OrderKey
 from venturi.records import Run
 from venturi.stores import open_tracking
-from venturi.stores.base import RunIndex, RunQuery, TrackingStore
+from venturi.stores.base import RunGroups, RunIndex, RunQuery, TrackingStore
 
 KEY = "metric_3"
 PAGE = 100
@@ -40,6 +41,13 @@ BEST_FILTERED = """SELECT r.run_uuid FROM runs r WHERE r.lifecycle_stage = 'acti
  AND EXISTS (SELECT 1 FROM params p WHERE p.key = 'model' AND p.run_uuid = r.run_uuid
  AND p.value = 'vit')
  ORDER BY r.start_time DESC, r.run_uuid LIMIT 101"""
+GROUPED = "FROM runs r LEFT JOIN params p ON p.key = 'model' AND p.run_uuid = r.run_uuid"
+BEST_COUNTED = f"""SELECT p.value, count(*) {GROUPED}
+ WHERE r.lifecycle_stage = 'active' {{}} GROUP BY p.value"""
+BEST_GROUPS = f"""SELECT p.value, l.key, count(*), min(l.value), max(l.value), sum(l.value),
+ sum(l.value * l.value) {GROUPED} CROSS JOIN latest_metrics l ON l.run_uuid = r.run_uuid
+ WHERE r.lifecycle_stage = 'active' {{}} AND NOT l.is_nan AND +l.key LIKE 'metric_%'
+ GROUP BY p.value, l.key"""
 FILTER = f"metrics.{KEY} > 0.9 AND params.model = 'vit'"
 
 
@@ -150,6 +158,37 @@ def bench_searches(path: Path) -> list[Ratio]:
         ]
 
 
+def bench_groups(path: Path) -> list[Ratio]:
+    """Eight metrics of 5,000 and of 100,000 runs summed up by a param."""
+    metrics = [f"metric_{number}" for number in range(8)]
+    answers: list[Ratio] = []
+    with closing(open_tracking(f"sqlite:///{path}")) as store, closing(Plain(path)) as plain:
+        assert isinstance(store, RunGroups)
+        for words, ids, only in (
+            ("5,000", ("7",), "AND r.experiment_id = 7"),
+            ("100,000", None, ""),
+        ):
+            ask = partial(store.run_groups, RunQuery(ids), Entity.PARAM, "model", metrics)
+            counted, summed = BEST_COUNTED.format(only), BEST_GROUPS.format(only)
+            found = {group.value: group.count for group in ask()}
+            assert dict(plain.ask(counted)) == found
+            answers.append(
+                compare(
+                    f"groups of {words} runs, 8 metrics",
+                    ask,
+                    "best hand-written SQL",
+                    partial(_both, plain, counted, summed),
+                    1.5,
+                    turns=5,
+                )
+            )
+    return answers
+
+
+def _both(plain: Plain, counted: str, summed: str) -> list[tuple[object, ...]]:
+    return [*plain.ask(counted), *plain.ask(summed)]
+
+
 def bench_history(path: Path) -> list[Ratio]:
     """Every point of a curve of a million."""
     fetch = "SELECT step, timestamp, value, is_nan FROM metrics WHERE run_uuid = ? AND key = ?"
@@ -210,7 +249,7 @@ def bench_mlflow(runs: Path, history: Path) -> list[Ratio]:
 def main(arguments: Sequence[str]) -> int:
     """Print every ratio; 1 when a goal was missed."""
     runs, history = runs_store(), history_store()
-    found = bench_searches(runs) + bench_history(history)
+    found = bench_searches(runs) + bench_groups(runs) + bench_history(history)
     if "--mlflow" in arguments:
         found += bench_mlflow(runs, history)
     return int(any(each.ratio > each.goal for each in found))

@@ -135,6 +135,14 @@ def measure_keys(terminal: Terminal) -> None:
     print(f"mark                         {press(terminal, b' ', 4)}")
 
 
+def measure_many(terminal: Terminal, count: int = 200) -> None:
+    """Cursor keys one after another down the table, each answered before the next."""
+    terminal.press(b"gg", quiet=1.0)
+    times = sorted(terminal.press(b"j", quiet=0.04).last * 1000 for _ in range(count))
+    slow = times[int(count * 0.99) - 1]
+    print(f"{count} cursor keys              {statistics.median(times):6.1f} ms, p99 {slow:.1f} ms")
+
+
 def measure_memory(terminal: Terminal) -> None:
     """Memory before and after paging through a part of the table, and bytes at rest."""
     before = terminal.resident_mb()
@@ -165,6 +173,7 @@ def main() -> None:
         measure_start(store, (columns, rows), env)
         with opened(store, (columns, rows), env) as terminal:
             measure_keys(terminal)
+            measure_many(terminal)
             measure_memory(terminal)
 
 
