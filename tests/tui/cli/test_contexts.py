@@ -36,7 +36,7 @@ def test_add_use_show_list_remove(venturi):
     }
     assert json.loads(venturi("context", "list", "-o", "json").out) == [shown]
     assert path.stat().st_mode & 0o777 == 0o600
-    removed = venturi("context", "remove", "prod")
+    removed = venturi("context", "remove", "prod", "--yes")
     assert (removed.code, removed.out) == (0, "prod\n")
     assert "no context is active now" in removed.err
     assert path.read_text() == ""

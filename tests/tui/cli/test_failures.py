@@ -306,6 +306,13 @@ def test_a_reader_that_leaves_early_is_no_error(demo_uri, tmp_path):
     assert closed.stderr == b""
 
 
+def test_a_database_named_like_a_folder_is_told_its_address(venturi, mlflow_sqlite_uri):
+    path = mlflow_sqlite_uri.removeprefix("sqlite:///")
+    line, way_on = complaint(venturi("-s", path, "runs", "list"))
+    assert f"{path} is not a folder" in line
+    assert mlflow_sqlite_uri in way_on
+
+
 def test_closed_streams_are_no_trouble(demo_uri, tmp_path):
     line = f"{sys.executable} -m venturi_tui -s {demo_uri} runs"
     for words, code in (("get - <&-", 2), ("list -o name >&-", 0), ("list -o name 2>&-", 0)):

@@ -99,8 +99,8 @@ def show_settings(context: typer.Context) -> None:
 def validate(context: typer.Context) -> None:
     """Check the config files, the variables, and the store they lead to."""
     call = call_of(context)
-    read = [file for file in config_files() if read_config(file.path)]
     check_keys(call.settings)
+    read = [file for file in config_files() if read_config(file.path)]
     if _is_plain(call):
         call.report.lines(f"{file.path}: ok" for file in read)
     else:

@@ -142,7 +142,14 @@ def use(context: typer.Context, name: NameArgument, dry_run: DryRunOption = Fals
 
 
 @app.command("remove", cls=Verb, epilog="venturi context remove prod")
-def remove(context: typer.Context, name: NameArgument, dry_run: DryRunOption = False) -> None:
+def remove(
+    context: typer.Context,
+    name: NameArgument,
+    dry_run: DryRunOption = False,
+    yes: Annotated[  # noqa: ARG001
+        bool, typer.Option("--yes", "-y", help="As elsewhere; without it nothing is asked either.")
+    ] = False,
+) -> None:
     """Forget a context; its store stays as it is."""
     call = call_of(context)
     file = ContextFile(user_file(os.environ))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,7 @@ from venturi.stores.files.reading import read_file
 
 TRASH = ".trash"
 REGISTRY = "models"
+_SQLITE = b"SQLite format 3\x00"
 
 
 def local_path(uri: str) -> str | None:
@@ -51,12 +53,18 @@ def find_root(uri: str) -> str:
     except FileNotFoundError:
         raise NotFound(f"there is no folder {path}", hint="check the path of the store") from None
     except NotADirectoryError:
-        raise StoreBroken(
-            f"{path} is not a folder", hint="a file store is a folder, mostly named mlruns"
-        ) from None
+        raise StoreBroken(f"{path} is not a folder", hint=_what_else(path)) from None
     except PermissionError as error:
         raise refused(path) from error
     return path
+
+
+def _what_else(path: str) -> str:
+    """The way on from a file where a folder should be: a database has an address of its own."""
+    with suppress(OSError), open(path, "rb") as file:
+        if file.read(len(_SQLITE)) == _SQLITE:
+            return f"it is a SQLite database: sqlite:///{path}"
+    return "a file store is a folder, mostly named mlruns"
 
 
 def refused(path: str) -> LoginRefused:
