@@ -117,6 +117,7 @@ LATE = {
         "venturi_tui.screens.run": "a key",
         "venturi_tui.screens.run_confirm": "a key",
         "venturi_tui.screens.run_wishes": "a key",
+        "venturi_tui.screens.shape_choices": "a key",
         "venturi_tui.screens.shapes": "a key",
         "venturi_tui.screens.stale_wishes": "a key",
         "venturi_tui.screens.value": "a key",

@@ -26,7 +26,8 @@ from venturi_tui.present.run_picture import (
     run_picture,
 )
 from venturi_tui.present.words import exact_count, safe
-from venturi_tui.screens.shape_actions import Asked, ShapeActions
+from venturi_tui.screens.shape_actions import ShapeActions
+from venturi_tui.screens.shape_choices import Asked
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.chart_mouse import ChartMouse
 from venturi_tui.widgets.curve_pane import CurvePane

@@ -139,7 +139,8 @@ class TableActions(FilterActions):
     def act_picture(self, kind: str | None = None) -> None:
         """Draw a metric over the marked runs, or over all that match."""
         from venturi_tui.present.run_picture import PictureKind, kind_named, kinds_named
-        from venturi_tui.screens.shapes import Asked, ShapesScreen
+        from venturi_tui.screens.shape_choices import Asked
+        from venturi_tui.screens.shapes import ShapesScreen
 
         named = PictureKind.HISTOGRAM if kind is None else kind_named(kind)
         if named is None:
