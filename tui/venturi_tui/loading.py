@@ -41,6 +41,10 @@ T = TypeVar("T")
 
 _EXPERIMENTS_AT_ONCE = 1000
 _REFINED_S = 0.2
+
+LIVE_EVERY = 2.0
+"""Seconds between two looks at what is running, where nothing else is chosen."""
+
 """How often a curve is shown anew while it is read."""
 _MODELS_AT_ONCE = 1000
 _VERSIONS_AT_ONCE = 1000
@@ -74,6 +78,8 @@ class Loading:
         self.read_only = read_only
         self.tag_writes = False
         self.has_written = write
+        self.live = True
+        self.live_every = LIVE_EVERY
 
     @property
     def access(self) -> str:

@@ -221,6 +221,32 @@ async def test_how_often_is_a_number_of_seconds() -> None:
         await user.sees("live 5s")
 
 
+@story
+async def test_screens_above_look_as_often_and_may_say_how_often_for_all() -> None:
+    async with using(writable()) as user:
+        await user.enter(":", "live 7")
+        await user.press("enter")
+        run = user.app.screen
+        assert run._live._timer._interval == 7
+        await user.enter(":", "live soon")
+        await user.hears("'soon' is no number of seconds")
+        await user.enter(":", "live 3")
+        await user.hears("every 3s")
+        assert run._live._timer._interval == 3
+        await user.press("R")
+        await user.hears("no longer following")
+        await user.press("a")
+        grid = user.app.screen
+        assert grid is not run
+        assert (grid._live.on, grid._live._timer._interval) == (True, 3)
+        await user.press("escape", "escape")
+        await looks(user)
+        await user.sees("live 3s")
+        await user.enter(":", "live 0")
+        await user.press("enter")
+        assert not user.app.screen._live.on
+
+
 # Pace and silence
 
 

@@ -19,15 +19,10 @@ from venturi.watching.pace import Pace
 from venturi_tui import messages
 from venturi_tui.loading import Loading, all_experiments
 from venturi_tui.present.cells import Moment
+from venturi_tui.screens.following import clamped, no_seconds, seconds_between
 from venturi_tui.screens.run_writing import RunWriting
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.bars import Standing
-
-LIVE_EVERY = 2.0
-"""Seconds between two looks at what is running."""
-
-_OFTENEST, _SELDOMEST = 0.5, 3600.0
-"""Seconds between two looks, at least and at most."""
 
 SELDOM = 5
 """So many times as long it takes while the terminal is not looked at, or the store is silent."""
@@ -67,7 +62,7 @@ class LiveLook(RunWriting):
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
         super().__init__(loading, remembered, standing)
-        self.live_every = LIVE_EVERY
+        self._every = loading.live_every
         self.pulses: dict[str, Pulse] = {}
         self._arrivals: Arrivals | None = None
         self._timer: Timer | None = None
@@ -80,9 +75,9 @@ class LiveLook(RunWriting):
 
     def look_every(self, seconds: float) -> None:
         """Look so often once it begins; never when 0."""
-        self.live = seconds > 0
+        self.live = self.loader.live = seconds > 0
         if seconds:
-            self.live_every = max(_OFTENEST, seconds)
+            self.loader.live_every = clamped(seconds)
 
     def begin_live(self) -> None:
         """Look from now on, again and again."""
@@ -90,7 +85,13 @@ class LiveLook(RunWriting):
             self._timer.stop()
         else:
             self.watch(self.host, "app_focus", self._focus_changed, init=False)
-        self._timer = self.set_interval(self.live_every, self._look_at_live)
+        self._every = self.live_every
+        self._timer = self.set_interval(self._every, self._look_at_live)
+
+    @property
+    def live_every(self) -> float:
+        """Seconds between two looks, on this screen and those above it."""
+        return self.loader.live_every
 
     @property
     def live_words(self) -> str:
@@ -105,11 +106,11 @@ class LiveLook(RunWriting):
     def act_live(self, seconds: str | None = None) -> None:
         """Follow what is running, on and off, or look every so many seconds."""
         if seconds is None:
-            self.live = not self.live
+            self.live = self.loader.live = not self.live
         else:
-            every = _seconds(seconds)
+            every = seconds_between(seconds)
             if every is None:
-                self.say(f"{seconds!r} is no number of seconds from 0.5 to 3600; 0 turns it off")
+                self.say(no_seconds(seconds))
                 return
             self.look_every(every)
             self.begin_live()
@@ -127,6 +128,9 @@ class LiveLook(RunWriting):
     def _look_at_live(self) -> None:
         """Ask for news of what is running and can be seen; nothing else."""
         self.remembered.save()
+        if self._every != self.live_every:  # another screen was told
+            self.begin_live()
+            self.say_standing()
         if not self.live or self.host.screen is not self or self.loader.connection is None:
             return
         self.curves.follow()
@@ -262,11 +266,3 @@ def _looked(look: _Look, connection: Connection) -> messages.LiveSeen:
     arrivals = look.arrivals.look()
     listed = tuple(all_experiments(store, ExperimentQuery())) if look.experiments else None
     return messages.LiveSeen(look.running, runs, arrivals, listed, pulses, monotonic() - begun)
-
-
-def _seconds(text: str) -> float | None:
-    try:
-        found = float(text)
-    except ValueError:
-        return None
-    return found if found == 0 or _OFTENEST <= found <= _SELDOMEST else None

@@ -18,6 +18,7 @@ from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.choose import Choice
 from venturi_tui.screens.curve_actions import Charts
 from venturi_tui.screens.curves_pane import CurvesPane
+from venturi_tui.screens.following import Following
 from venturi_tui.screens.grid_charts import GridCharts
 from venturi_tui.screens.grid_pane import GridPane
 from venturi_tui.widgets.bars import Footer, Standing
@@ -27,8 +28,6 @@ from venturi_tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from venturi_tui.present.chart import SeriesStyle
-
-LIVE_EVERY = 2.0
 
 
 class MetricGridScreen(AboutRun[None]):
@@ -62,7 +61,7 @@ class MetricGridScreen(AboutRun[None]):
         self._grid.key = before.key
         self._large = CurvesPane(loading, id="large")
         self._large.share(before.histories, before.looks, sight)
-        self._live = True
+        self._live = Following(self, loading, self._look_at_live)
 
     def compose(self) -> ComposeResult:
         """The grid, or one chart of it."""
@@ -75,7 +74,7 @@ class MetricGridScreen(AboutRun[None]):
         """Show the first page."""
         self.set_focus(self._grid)
         self._grid.show_runs(self._runs, self._focus_id)
-        self.set_interval(LIVE_EVERY, self._look_at_live)
+        self._live.begin()
         if self._left_out:
             self.say(f"the last {len(self._runs)} marked runs are shown")
 
@@ -288,7 +287,7 @@ class MetricGridScreen(AboutRun[None]):
 
     def _look_at_live(self) -> None:
         running = tuple(run.run_id for run, _ in self._runs if run.status == "RUNNING")
-        if self._live and running and self.host.screen is self:
+        if self._live.on and running and self.host.screen is self:
             self.loader.runs(self, running, kind="live")
 
     def on_runs_read(self, event: messages.RunsRead) -> None:
@@ -300,10 +299,9 @@ class MetricGridScreen(AboutRun[None]):
         else:
             self._grid.take_news(event.runs)
 
-    def act_live(self) -> None:
-        """Follow what is running, or not."""
-        self._live = not self._live
-        self.say("following what is running" if self._live else "no longer following")
+    def act_live(self, seconds: str | None = None) -> None:
+        """Follow what is running, or not, or look every so many seconds."""
+        self.say(self._live.turn(seconds))
 
     def act_refresh(self) -> None:
         """Read again what is shown."""

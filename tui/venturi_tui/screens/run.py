@@ -21,6 +21,7 @@ from venturi_tui.present.run_whole import Around, full
 from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.around_run import ask_around
 from venturi_tui.screens.curves_pane import CurvesPane
+from venturi_tui.screens.following import Following
 from venturi_tui.screens.metric_sketches import MetricSketches
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.card_view import CardView
@@ -29,7 +30,6 @@ from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.prompt import Prompt
 
 _FOLLOW_AFTER = 0.12
-_LIVE_EVERY = 2.0
 _SHOW_AFTER = 0.04
 """Seconds in which small curves gather to be shown together."""
 _LONGEST_NOTE = 6_000
@@ -59,7 +59,7 @@ class RunScreen(AboutRun[None]):
         self._key = key if key in run.latest else next(iter(sorted(run.latest)), "")
         self._following: Timer | None = None
         self._showing: Timer | None = None
-        self._live = True
+        self._live = Following(self, loading, self._look_at_live)
         self._kin = Kin()
         self._models: tuple[str, ...] = ()
         self._note: tuple[str, int, list[Line]] = ("", 0, [])
@@ -97,7 +97,7 @@ class RunScreen(AboutRun[None]):
         histories = self._curves.plotting.histories
         self._sketches = MetricSketches(self.loader, self, histories)
         self.set_focus(self._card)
-        self.set_interval(_LIVE_EVERY, self._look_at_live)
+        self._live.begin()
         ask_around(self.loader, self, self._run)
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
@@ -198,7 +198,7 @@ class RunScreen(AboutRun[None]):
         if self.host.screen is not self:
             return
         self._sketch()
-        if self._live and self._run.status == "RUNNING":
+        if self._live.on and self._run.status == "RUNNING":
             self._curves.follow()
             self.loader.runs(self, (self._run.run_id,), kind="live")
 
@@ -275,12 +275,8 @@ class RunScreen(AboutRun[None]):
         self._sketch()
 
     def act_live(self, seconds: str | None = None) -> None:
-        """Follow the run, or not."""
-        if seconds is not None:
-            self.say("how often is said on the home screen: :live SECONDS")
-            return
-        self._live = not self._live
-        self.say("following what is running" if self._live else "no longer following")
+        """Follow the run, or not, or look every so many seconds."""
+        self.say(self._live.turn(seconds))
 
     def act_filter(self, text: str | None = None) -> None:
         """Show only lines that hold these letters."""
