@@ -23,6 +23,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(os.cpu_count() or 1, 4) if whole else 0
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Screens that look different on purpose are kept anew by this option."""
+    parser.addoption("--update-snapshots", action="store_true", help="keep screens as they look")
+
+
 @pytest.fixture(scope="session")
 def mlflow_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite store with the odd world. READ ONLY: tests that write take a copy."""

@@ -95,11 +95,19 @@ def shown_keys(action: Action) -> str:
 def footer_line(
     places: Collection[Where], facts: Collection[Need], actions: Iterable[Action] = ACTIONS
 ) -> list[tuple[str, str]]:
-    """Key and words of what can be done here now, in the footer's order."""
-    listed = [action for action in working(places, actions) if action.footer and action.keys]
+    """Key and words of what can be done here now, in the footer's order.
+
+    Of an action that shares its key with one of a more special place, another key is told.
+    """
+    known = tuple(actions)
+    listed = [action for action in working(places, known) if action.footer]
     ready = [action for action in listed if not action.why_not(facts)]
     ready.sort(key=lambda action: action.footer)
-    return [(shown_key(action.keys[0]), action.words) for action in ready]
+    told: list[tuple[str, str]] = []
+    for action in ready:
+        own = [key for key in action.keys if find(key, places, known) is action]
+        told += [(shown_key(key), action.words) for key in own[:1]]
+    return told
 
 
 def key_table() -> str:

@@ -196,7 +196,8 @@ class VenturiScreen(ListKeys[R]):
     def update_footer(self) -> None:
         """Say in the footer what can be done now."""
         for footer in self.query(Footer):
-            footer.show(footer_line(self.places(), self.facts(), self.actions))
+            known = [each for each in self.actions if self.handler(each) is not None]
+            footer.show(footer_line(self.places(), self.facts(), known))
 
     # Saying something
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from rich.cells import cell_len
 from textual.strip import Strip
 
 from venturi.stores.base import RunGroup
-from venturi_tui.present.cells import Fit, cut
+from venturi_tui.present.cells import WIDEST_TITLE, Fit, cut
 from venturi_tui.present.group_cells import (
     GroupColumn,
     Part,
@@ -19,6 +21,7 @@ from venturi_tui.present.group_cells import (
     sorted_groups,
 )
 from venturi_tui.present.pieces import Role, Tone
+from venturi_tui.present.words import safe
 from venturi_tui.widgets.lines import Lines
 from venturi_tui.widgets.palette import Ground
 from venturi_tui.widgets.pen import Pen
@@ -87,7 +90,10 @@ class GroupTable(Lines):
     def _fit(self, at: int) -> Fit:
         column = self.columns[at]
         if column not in self._fits:
-            self._fits[column] = group_fit(column, self._groups)
+            layout = group_fit(column, self._groups)
+            if at == 0:
+                layout = _widened(layout, min(cell_len(safe(self.label)), WIDEST_TITLE))
+            self._fits[column] = layout
         return self._fits[column]
 
     def _width(self, at: int) -> int:
@@ -166,3 +172,10 @@ class GroupTable(Lines):
             right = layout.right or layout.point is not None
             pen.write(cut(metric_title(text, layout.width), layout.width, right=right), tone)
         pen.write(arrow, Role.ACCENT)
+
+
+def _widened(layout: Fit, width: int) -> Fit:
+    """A layout of at least so many cells; numbers keep to the right."""
+    more = max(0, width - layout.width)
+    point = None if layout.point is None else layout.point + more
+    return replace(layout, width=layout.width + more, point=point)
