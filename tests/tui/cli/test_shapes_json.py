@@ -114,6 +114,19 @@ def test_nothing_is_an_empty_array(odd):
     assert odd("runs", "list", "-e", "empty", "-o", "yaml").out == "[]\n"
 
 
+def test_what_fails_prints_nothing(odd, venturi, monkeypatch):
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    for output in ("json", "jsonl", "csv", "yaml", "name"):
+        for words in (
+            ("experiments", "get", "odd", "no-such"),
+            ("runs", "get", "curve", "no-such"),
+        ):
+            answer = odd(*words, "-o", output)
+            assert (answer.code, answer.out) == (5, "")
+        answer = venturi("-s", "http://127.0.0.1:1", "runs", "list", "-o", output)
+        assert (answer.code, answer.out) == (3, "")
+
+
 def test_one_run_is_one_object_and_several_are_an_array(odd, client):
     two = client.search_runs([client.get_experiment_by_name("odd").experiment_id], max_results=2)
     ids = [run.info.run_id for run in two]

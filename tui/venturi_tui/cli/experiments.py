@@ -83,11 +83,11 @@ def get_experiments(
     """Show all that is known about experiments."""
     call = call_of(context)
     names = words_of(words)
-    found = (find_experiment(call.store, name) for name in names)
+    found = [find_experiment(call.store, name) for name in names]
     if call.settings.output == "table" and not call.settings.columns:
-        _write_sheets(call, list(found))
+        _write_sheets(call, found)
     elif len(words) == 1 and words[0] != "-" and call.settings.output not in TABLES:
-        write_one(call, EXPERIMENTS, next(found))
+        write_one(call, EXPERIMENTS, found[0])
     else:
         write_records(call, EXPERIMENTS, found, lambda _shown: _moment(call))
 

@@ -51,11 +51,11 @@ class Noun(Generic[T]):
 
     def show(self, call: Call, words: Sequence[str]) -> None:
         """Print all that is known about what the words name."""
-        found = (self.find(registry_of(call), word) for word in words_of(words))
+        found = [self.find(registry_of(call), word) for word in words_of(words)]
         if call.settings.output == "table" and not call.settings.columns:
-            _write_sheets(call, list(found))
+            _write_sheets(call, found)
         elif is_alone(words) and call.settings.output not in TABLES:
-            write_one(call, self.kind, next(found))
+            write_one(call, self.kind, found[0])
         else:
             write_records(call, self.kind, found, lambda _shown: Moment(call.now_ms))
 

@@ -23,15 +23,14 @@ def write_json(call: Call, shape: Shape) -> None:
 
 
 def write_json_array(call: Call, shapes: Iterable[Shape]) -> None:
-    """One array; each object is written as soon as it is there."""
+    """One array; each object is written as soon as it is there, and nothing before the first."""
     spread = call.report.on_terminal
-    call.report.data("[")
-    lead = "\n"
+    lead = "[\n"
     for shape in shapes:
         text = _text(call, shape, indent=2 if spread else None)
         call.report.data(lead + (_indented(text) if spread else text))
         lead = ",\n"
-    call.report.data("]\n" if lead == "\n" else "\n]\n")
+    call.report.data("\n]\n" if lead == ",\n" else "[]\n")
 
 
 def write_json_lines(call: Call, shapes: Iterable[Shape]) -> None:
