@@ -293,7 +293,8 @@ class VenturiApp(App[int]):
     @property
     def is_at_rest(self) -> bool:
         """Whether the first screen is there, and nothing more is being read or drawn for it."""
-        return len(self.screen_stack) > 1 and not list(self.workers)
+        waits = getattr(self.screen, "is_following", False)
+        return len(self.screen_stack) > 1 and not list(self.workers) and not waits
 
     @property
     def crash(self) -> Exception | None:

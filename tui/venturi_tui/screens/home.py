@@ -193,6 +193,11 @@ class HomeScreen(LiveLook):
         if event.lines is self.table:
             self._follow_soon()
 
+    @property
+    def is_following(self) -> bool:
+        """Whether curves and details are still to follow the cursor."""
+        return self._following is not None
+
     def _follow_soon(self) -> None:
         if self._following is None:
             self._following = self.set_timer(FOLLOW_AFTER, self._follow)
