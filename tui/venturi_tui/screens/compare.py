@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from textual.app import ComposeResult
 from textual.message import Message
 
 from venturi.compare import RunDiff, compare_runs, dataset_rows
@@ -27,19 +26,15 @@ from venturi_tui.present.comparison import (
 )
 from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import exact_count
-from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.beside_runs import read_beside
 from venturi_tui.screens.carried import Carried
 from venturi_tui.screens.choose import Choice
-from venturi_tui.screens.value import ValueScreen
-from venturi_tui.widgets.bars import Footer, Standing
-from venturi_tui.widgets.compare_table import CompareTable
+from venturi_tui.screens.side_by_side import SideBySide
+from venturi_tui.widgets.bars import Standing
 from venturi_tui.widgets.frame import set_frame
-from venturi_tui.widgets.lines import Lines
-from venturi_tui.widgets.prompt import Prompt
 
 
-class CompareScreen(AboutRun[None]):
+class CompareScreen(SideBySide):
     """A comparison of runs.
 
     Args:
@@ -68,15 +63,6 @@ class CompareScreen(AboutRun[None]):
         self._moment = moment
         self._runs: list[Run] = []
         self._diff: RunDiff | None = None
-        self._only_changed = True
-        self._wanted = ""
-        self._table = CompareTable()
-
-    def compose(self) -> ComposeResult:
-        """One table."""
-        yield self.header
-        yield self._table
-        yield Footer()
 
     def places(self) -> tuple[Where, ...]:
         """One place."""
@@ -92,9 +78,10 @@ class CompareScreen(AboutRun[None]):
         set_frame(self._table, f"Compare {exact_count(len(self._styles))} runs")
         self._table.set_notice(loading("runs"))
         self.set_focus(self._table)
-        self._read()
+        self.act_refresh()
 
-    def _read(self) -> None:
+    def act_refresh(self) -> None:
+        """Read the runs."""
         self.loader.runs(self, tuple(self._styles))
 
     def on_runs_read(self, event: messages.RunsRead) -> None:
@@ -179,15 +166,8 @@ class CompareScreen(AboutRun[None]):
             rows = narrowed(rows, self._wanted)
         names = self._names()
         self._table.show(rows, names, self._signs(), diff.baseline)
-        changed, whole = changed_count(diff)
-        which = "differences only" if self._only_changed else "everything"
-        count = f"{exact_count(changed)} of {exact_count(whole)} rows differ"
-        about = f" ─ {self._wanted}" if self._wanted else ""
-        title = f"Compare {exact_count(len(self._runs))} runs ─ {which}, {count}{about}"
-        set_frame(self._table, title, f"baseline {names[diff.baseline]}")
-        if not rows:
-            self._table.set_notice(self._nothing())
-        self.update_footer()
+        what = f"{exact_count(len(self._runs))} runs"
+        self._say_shown(what, changed_count(diff), names[diff.baseline], is_empty=not rows)
 
     def _apart_rows(self, baseline: int) -> list[CompareRow]:
         beside = self._beside
@@ -210,25 +190,7 @@ class CompareScreen(AboutRun[None]):
         here = [self._styles[run.run_id] for run in self._runs[: self._of_here]]
         return [*here, *(each.style for each in self._carried)]
 
-    def _nothing(self) -> Notice:
-        if self._wanted:
-            return Notice(Look.NONE, "no row is called that", "", (("esc", "show all"),))
-        return Notice(Look.NONE, "nothing differs", "", (("x", "show everything"),))
-
     # Actions
-
-    def act_left(self) -> None:
-        """The run to the left."""
-        self._table.choose(self._table.chosen - 1)
-
-    def act_right(self) -> None:
-        """The run to the right."""
-        self._table.choose(self._table.chosen + 1)
-
-    def act_differences(self) -> None:
-        """Only what differs, or everything."""
-        self._only_changed = not self._only_changed
-        self._show()
 
     def act_baseline(self) -> None:
         """Compare with the cursor's run."""
@@ -236,50 +198,6 @@ class CompareScreen(AboutRun[None]):
             self._diff = replace(self._diff, baseline=self._table.chosen)
             self._show()
             self._ask_beside()
-
-    def act_open(self) -> None:
-        """Show the values of a row whole."""
-        row = self._table.row
-        if row is None or not row.cells:
-            self.say("this line has no values")
-            return
-        names = self._names()
-        texts = [
-            f"{name}: {'no value' if text is None else text}"
-            for name, text in zip(names, row.texts, strict=True)
-        ]
-        self.open(ValueScreen(row.key, "\n".join(texts)))
-
-    def act_filter(self, text: str | None = None) -> None:
-        """Show only rows that hold these letters."""
-        if text is None:
-            self.ask_line("/", self._wanted, hint="a part of a key")
-        else:
-            self._wanted = text
-            self._show()
-
-    def line_typed(self, prompt: Prompt, text: str) -> None:
-        """Narrow as one types."""
-        if prompt.sign == "/":
-            self._wanted = text
-            self._show()
-
-    def act_back(self) -> None:
-        """First show all rows again, then leave."""
-        if self._wanted:
-            self._wanted = ""
-            self._show()
-        else:
-            super().act_back()
-
-    def act_refresh(self) -> None:
-        """Read the runs again."""
-        self._read()
-
-    def on_lines_opened(self, event: Lines.Opened) -> None:
-        """A row was double-clicked."""
-        event.stop()
-        self.act_open()
 
     def copies(self) -> list[Choice]:
         """The command that shows the same."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
-
 from venturi.records import ModelVersion
 from venturi.registry.side_by_side import VersionDiff, compare_versions
 from venturi.stores.registry import RegistryStore
@@ -14,20 +12,16 @@ from venturi_tui.actions import Need, Where
 from venturi_tui.loading import Loading
 from venturi_tui.present.chart.styles import SeriesStyle
 from venturi_tui.present.command_line import writing_command
-from venturi_tui.present.notices import Look, Notice, failed, loading
+from venturi_tui.present.notices import failed, loading
 from venturi_tui.present.version_diff import version_diff_rows
 from venturi_tui.present.words import exact_count, safe
-from venturi_tui.screens.about_run import AboutRun
 from venturi_tui.screens.choose import Choice, ChooseScreen
-from venturi_tui.screens.value import ValueScreen
-from venturi_tui.widgets.bars import Footer, Standing
-from venturi_tui.widgets.compare_table import CompareTable
+from venturi_tui.screens.side_by_side import SideBySide
+from venturi_tui.widgets.bars import Standing
 from venturi_tui.widgets.frame import set_frame
-from venturi_tui.widgets.lines import Lines
-from venturi_tui.widgets.prompt import Prompt
 
 
-class VersionDiffScreen(AboutRun[None]):
+class VersionDiffScreen(SideBySide):
     """A comparison of versions, the first of which is the baseline at first.
 
     Args:
@@ -36,21 +30,14 @@ class VersionDiffScreen(AboutRun[None]):
         versions: At least two.
     """
 
+    searched = "a part of a key or section"
+
     def __init__(
         self, loading: Loading, standing: Standing, versions: Sequence[ModelVersion]
     ) -> None:
         super().__init__(loading, standing)
         self._versions = tuple(versions)
         self._diff: VersionDiff | None = None
-        self._only_changed = True
-        self._wanted = ""
-        self._table = CompareTable()
-
-    def compose(self) -> ComposeResult:
-        """One table."""
-        yield self.header
-        yield self._table
-        yield Footer()
 
     def places(self) -> tuple[Where, ...]:
         """One place."""
@@ -65,25 +52,25 @@ class VersionDiffScreen(AboutRun[None]):
 
     def on_mount(self) -> None:
         """Read what the versions are."""
-        set_frame(self._table, self._title)
-        number = exact_count(len(self._versions))
+        set_frame(self._table, f"Compare {self._what}")
         self.header.show(
             Standing(
                 address=self.standing.address,
                 context=self.standing.context,
                 access=self.loader.access,
                 experiment="models",
-                counts=f"{number} versions",
+                counts=self._what,
             )
         )
         self.set_focus(self._table)
-        self._read()
+        self.act_refresh()
 
     @property
-    def _title(self) -> str:
-        return f"Compare {exact_count(len(self._versions))} versions"
+    def _what(self) -> str:
+        return f"{exact_count(len(self._versions))} versions"
 
-    def _read(self) -> None:
+    def act_refresh(self) -> None:
+        """Read their runs and files."""
         connection = self.loader.connection
         if connection is None:
             return
@@ -112,10 +99,6 @@ class VersionDiffScreen(AboutRun[None]):
         else:
             self.say_error(event.error)
 
-    def act_refresh(self) -> None:
-        """Read them again."""
-        self._read()
-
     # What is shown
 
     def _show(self) -> None:
@@ -128,81 +111,19 @@ class VersionDiffScreen(AboutRun[None]):
             rows = [row for row in rows if letters in row.key.casefold()]
         styles = [SeriesStyle(at) for at in range(len(diff.names))]
         self._table.show(rows, list(diff.names), styles, diff.baseline)
-        changed, whole = diff.counted()
-        which = "differences only" if self._only_changed else "everything"
-        count = f"{exact_count(changed)} of {exact_count(whole)} rows differ"
-        about = f" ─ {self._wanted}" if self._wanted else ""
-        below = f"baseline {diff.names[diff.baseline]}"
-        set_frame(self._table, f"{self._title} ─ {which}, {count}{about}", below)
-        if not rows:
-            self._table.set_notice(self._nothing())
-        self.update_footer()
+        baseline = diff.names[diff.baseline]
+        self._say_shown(self._what, diff.counted(), baseline, is_empty=not rows)
 
-    def _nothing(self) -> Notice:
-        if self._wanted:
-            return Notice(Look.NONE, "no row is called that", "", (("esc", "show all"),))
-        return Notice(Look.NONE, "nothing differs", "", (("x", "show everything"),))
+    def _names(self) -> Sequence[str]:
+        return () if self._diff is None else self._diff.names
 
     # Actions
-
-    def act_left(self) -> None:
-        """The version to the left."""
-        self._table.choose(self._table.chosen - 1)
-
-    def act_right(self) -> None:
-        """The version to the right."""
-        self._table.choose(self._table.chosen + 1)
-
-    def act_differences(self) -> None:
-        """Only what differs, or everything."""
-        self._only_changed = not self._only_changed
-        self._show()
 
     def act_baseline(self) -> None:
         """Compare with the cursor's version."""
         if self._diff is not None:
             self._diff = self._diff.against(self._table.chosen)
             self._show()
-
-    def act_open(self) -> None:
-        """Show the values of a row whole."""
-        row = self._table.row
-        if row is None or not row.cells or self._diff is None:
-            self.say("this line has no values")
-            return
-        texts = [
-            f"{name}: {'no value' if text is None else text}"
-            for name, text in zip(self._diff.names, row.texts, strict=True)
-        ]
-        self.open(ValueScreen(row.key, "\n".join(texts)))
-
-    def on_lines_opened(self, event: Lines.Opened) -> None:
-        """A row was double-clicked."""
-        event.stop()
-        self.act_open()
-
-    def act_filter(self, text: str | None = None) -> None:
-        """Show only rows that hold these letters."""
-        if text is None:
-            self.ask_line("/", self._wanted, hint="a part of a key or section")
-        else:
-            self._narrow(text)
-
-    def line_typed(self, prompt: Prompt, text: str) -> None:
-        """Narrow as one types."""
-        if prompt.sign == "/":
-            self._narrow(text)
-
-    def _narrow(self, text: str) -> None:
-        self._wanted = text
-        self._show()
-
-    def act_back(self) -> None:
-        """First show all rows again, then leave."""
-        if self._wanted:
-            self._narrow("")
-        else:
-            super().act_back()
 
     # Copying
 
