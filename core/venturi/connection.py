@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from types import TracebackType
 from typing import TYPE_CHECKING
 
+from venturi.closing import Closing
 from venturi.errors import ConfigError, NotFound
 from venturi.records import ModelVersion, Run
 from venturi.settings import Place, Settings, saved_login
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from venturi.stores.registry import RegistryStore
 
 
-class Connection:
+class Connection(Closing):
     """An open place; its registry is opened when first asked for. Close it, or use it with `with`.
 
     Args:
@@ -93,17 +93,6 @@ class Connection:
         with self._lock:
             if self._registry is not None:
                 self._registry.close()
-
-    def __enter__(self) -> Connection:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def connect(

@@ -7,12 +7,12 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from venturi.artifacts.base import CHUNK, UPLOADING, Moved
 from venturi.artifacts.paths import clean, joined
+from venturi.closing import Closing
 from venturi.errors import ConfigError, Conflict, InvalidInput, LoginRefused, NotFound
 from venturi.records import Artifact
 
@@ -122,7 +122,7 @@ class LocalFolder:
         return Artifact(path, False, about.st_size if stat.S_ISREG(about.st_mode) else None)
 
 
-class LocalReading:
+class LocalReading(Closing):
     """The bytes of a local file up to the size it had when it was opened."""
 
     def __init__(self, file: BinaryIO, about: os.stat_result, start: int, mark: str) -> None:
@@ -144,17 +144,6 @@ class LocalReading:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
-
-    def __enter__(self) -> LocalReading:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _copy(file: Path, target: Path, moved: Moved | None) -> None:

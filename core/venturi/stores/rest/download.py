@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from types import TracebackType
 
 import httpx
 
+from venturi.closing import Closing
 from venturi.errors import Conflict
 from venturi.stores.rest.courier import Courier
 from venturi.stores.rest.exchange import Call, Opened
@@ -18,7 +18,7 @@ _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)\Z")
 _AS_IT_IS = (("Accept", "*/*"), ("Accept-Encoding", "identity"))
 
 
-class Download:
+class Download(Closing):
     """The bytes of one file, in parts; close it, or use it with `with`.
 
     `start` is the first byte that comes: the one asked for, or 0 when the file is not what `mark`
@@ -67,17 +67,6 @@ class Download:
     def close(self) -> None:
         """Let go of the connection, also in the middle."""
         self._answer.response.close()
-
-    def __enter__(self) -> Download:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _go_on(self, at: int) -> int:
         """Ask for what is missing; how many bytes come that are known already."""
