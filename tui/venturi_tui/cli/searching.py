@@ -50,7 +50,7 @@ def parsed_filter(call: Call, text: str, subject: Subject) -> Node | None:
 
 
 def parsed_order(texts: Sequence[str] | None, subject: Subject) -> tuple[OrderKey, ...]:
-    """The keys of an order, a text with commas holding several."""
+    """The keys of an order, one in each text."""
     return parse_orders(texts or (), subject)
 
 
