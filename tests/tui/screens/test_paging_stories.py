@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from stories.driver import story, using
 from stories.memory_store import sweep, world
+from textual.scrollbar import ScrollBar
 
 
 @story
@@ -103,3 +104,28 @@ async def test_numbers_that_need_more_room_get_it() -> None:
         await user.sees("wry-stoat-299")
         await user.rest()
         assert "-0.246" in user.line_with("wry-stoat-299")
+
+
+@story
+async def test_a_scroll_bar_is_drawn_anew_only_when_its_thumb_moves(monkeypatch) -> None:
+    drawn: list[float] = []
+    render = ScrollBar.render
+
+    def counted(bar: ScrollBar) -> object:
+        drawn.append(bar.position)
+        return render(bar)
+
+    async with using(world(5_000)) as user:
+        await user.sees("5,000 runs")
+        table = user.app.screen.table
+        await user.press(*["j"] * table.room)
+        await user.rest()
+        monkeypatch.setattr(ScrollBar, "render", counted)
+        await user.press(*["j"] * 5)
+        await user.rest()
+        assert table.vertical_scrollbar.position == table.scroll_y == 6
+        assert drawn == []
+        await user.press("G")
+        await user.rest()
+        assert table.vertical_scrollbar.position == table.scroll_y == 5_000 - table.room
+        assert drawn[-1] == table.scroll_y

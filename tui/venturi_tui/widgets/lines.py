@@ -9,6 +9,7 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from venturi_tui.present.notices import Notice
@@ -226,9 +227,16 @@ class Lines(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Say that other lines are in view, also when the mouse moved them."""
-        super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
             self.post_message(self.Scrolled(self))
+        if not self.show_vertical_scrollbar:
+            return
+        bar = self.vertical_scrollbar
+        if _thumb(bar, old_value) != _thumb(bar, new_value):
+            bar.position = new_value
+        else:  # it would be drawn anew, and look the same: as long as drawing the lines
+            bar.set_reactive(ScrollBar.position, new_value)
 
     def row_under(self, event: events.MouseEvent) -> int | None:
         """The row a mouse event is on; None beside the lines."""
@@ -246,3 +254,12 @@ class Lines(ScrollView, can_focus=True):
         self.go(row)
         if event.chain == 2:
             self.post_message(self.Opened(self, row))
+
+
+def _thumb(bar: ScrollBar, row: float) -> int:
+    """Where the thumb of a bar begins at a row, in eighths of a cell, which is how it is drawn."""
+    height, shown, lines = bar.size.height, bar.window_size, bar.window_virtual_size
+    if lines <= shown:
+        return 0
+    way = height - max(1, height * shown / lines)
+    return int(way * row / (lines - shown) * 8)
