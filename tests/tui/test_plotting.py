@@ -85,6 +85,29 @@ def test_a_window_at_the_end_follows_growth_and_others_stay() -> None:
     assert not sight.leave()
 
 
+def test_a_logarithmic_axis_is_looked_at_closer_by_its_decades() -> None:
+    sight, whole = Sight(), (1.0, 10_000.0)
+    sight.zoom(STEP, 0.5, whole, log=True)
+    assert sight.window(STEP) == pytest.approx((10, 1000))
+    sight.pan(STEP, 0.25, whole, log=True)
+    assert sight.window(STEP) == pytest.approx((10**1.5, 10**3.5))
+    sight.zoom(STEP, 0.5, whole, about=10**1.5, log=True)
+    assert sight.window(STEP) == pytest.approx((10**1.5, 10**2.5))
+    sight.point(STEP, 100.0)
+    sight.zoom(STEP, 2.0, whole, log=True)
+    assert sight.window(STEP) == pytest.approx((10, 1000))
+    sight.pan(STEP, 9.0, whole, log=True)
+    sight.reach(STEP, 20_000.0, log=True)
+    assert sight.window(STEP) == pytest.approx((200, 20_000))
+
+
+def test_moments_of_time_have_no_logarithms() -> None:
+    looks = Looks(log_x=True)
+    assert (looks.words, looks.command_words(STEP)) == (["log x"], ["--log-x"])
+    looks.axis = XAxis.TIME
+    assert (looks.words, looks.command_words(XAxis.TIME)) == ([], ["--x", "time"])
+
+
 def test_choices_are_kept_and_what_is_none_is_left_out() -> None:
     kept: list[dict[str, object]] = []
     looks = Looks(keeper=kept.append)

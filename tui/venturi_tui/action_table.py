@@ -98,6 +98,8 @@ ACTIONS: tuple[Action, ...] = (
            (Need.METRICS,), footer=7, command="metric", argument="KEY"),
     Action("log_axis", ("L",), "log axis", "logarithmic y-axis on and off", _CURVES + _PICTURE,
            (Need.CURVE,), footer=10),
+    Action("log_x", ("H",), "log x-axis", "logarithmic x-axis on and off: the beginning of curves"
+           " at large", _CURVES, (Need.CURVE,)),
     Action("smoothing", ("S",), "smooth", "more smoothing; after the most, none", _CURVES,
            (Need.CURVE,), footer=11, command="smooth", argument="WEIGHT"),
     Action("x_axis", ("X",), "x-axis", "x-axis: step, time, relative time", _CURVES,

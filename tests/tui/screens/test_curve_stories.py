@@ -321,3 +321,43 @@ async def test_pixels_need_a_terminal_that_can_be_asked() -> None:
         await user.hears("no pixels: the output is not a terminal that can be asked")
         assert user.app.remembered.pixels is False
         assert user.lines[:30] == before[:30]
+
+
+@story
+async def test_a_key_pressed_before_a_chart_is_drawn_moves_its_cursor_once_it_is() -> None:
+    async with using(world()) as user:
+        await user.rest()
+        screen = user.app.screen
+        for _ in range(2):
+            before = screen.metric_here
+            screen.act_next_metric()
+            screen.act_read_right()
+            screen.act_read_right()
+            await user.rest()
+            plot = screen.curves.plotting
+            assert plot.key != before
+            assert plot.area.column_of(plot.cursor) == plot.area.left + 1
+
+
+@story
+async def test_x_is_logarithmic_at_a_key_and_looked_at_closer() -> None:
+    async with using(world()) as user:
+        await user.press("3", "H")
+        await user.sees("─ log x, step")
+        await user.rest()
+        plot = user.app.screen.curves.plotting
+        last = plot.whole[1]
+        assert plot.area.x == pytest.approx((1, last))
+        await user.press("plus")
+        await user.rest()
+        low, high = plot.area.x
+        assert low > 1
+        assert low * high == pytest.approx(last)
+        await user.press("0", "right", "right")
+        await user.rest()
+        assert 1 < plot.cursor < 2
+        assert plot.command_words == ["--log-x"]
+        await user.press("H")
+        await user.sees_no("log x")
+        await user.rest()
+        assert not plot.area.x_log

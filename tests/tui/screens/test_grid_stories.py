@@ -206,25 +206,6 @@ async def test_one_chart_gets_the_whole_screen_and_gives_it_back() -> None:
 
 
 @story
-async def test_a_key_pressed_before_a_chart_is_drawn_moves_its_cursor_once_it_is() -> None:
-    async with using(grids()) as user:
-        await user.press("a")
-        await user.rest()
-        await user.press("enter")
-        await user.rest()
-        screen = user.app.screen
-        for metric in ("val/loss", "system/gpu"):
-            screen.curves.leave_cursor()
-            screen.act_next_metric()
-            screen.act_read_right()
-            screen.act_read_right()
-            await user.rest()
-            plot = screen.curves.plotting
-            assert plot.key == metric
-            assert plot.area.column_of(plot.cursor) == plot.area.left + 1
-
-
-@story
 async def test_a_mean_of_runs_has_a_sign_and_a_name_of_its_own() -> None:
     store = grids(4)
     async with using(store) as user:

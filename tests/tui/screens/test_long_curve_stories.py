@@ -124,3 +124,16 @@ async def test_a_curve_that_is_left_is_given_up_and_read_when_it_is_wanted_again
         await user.until(lambda: not user.app.screen.curves._reading.is_reading(KEY), "an end")
         await user.press("k")
         assert (await exact(user)).total == POINTS
+
+
+@story
+async def test_a_long_curve_has_its_small_steps_on_a_logarithmic_axis() -> None:
+    store = long_world()
+    store.half_way.set()
+    async with using(store) as user:
+        curve = await exact(user)
+        assert list(curve.first_step[:6]) == [0, 1, 2, 3, 4, 5]
+        await user.press("3", "H")
+        await user.rest()
+        (line, *_) = user.app.screen.curves.plotting.lines(user.app.screen.curves.shown)
+        assert {1.0, 2.0, 3.0, 4.0, 5.0} <= set(line.series.xs)

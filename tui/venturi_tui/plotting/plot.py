@@ -25,6 +25,9 @@ if TYPE_CHECKING:
         SeriesStyle,
     )
 
+_FIRST_PART = 1e-3
+"""Where a logarithmic axis begins, as a part of its end, when curves begin at 0 or below."""
+
 
 class Plotting:
     """One metric of several runs, as one wants to see it.
@@ -48,7 +51,7 @@ class Plotting:
         self.looks = looks or Looks()
         self.sight = sight or Sight()
         self.area: PlotArea | None = None
-        self._area_of: tuple[str, XAxis] | None = None
+        self._area_of: object = None
         self._waiting: dict[tuple[str, XAxis], int] = {}
         self._whole: tuple[XAxis, Range] | None = None
         self.frame: Range | None = None
@@ -67,6 +70,11 @@ class Plotting:
         return self.key, self.axis
 
     @property
+    def _view(self) -> object:
+        """What a drawing is of: where things lie in it holds as long as this is the same."""
+        return self.key, self.axis, self.x_log, self.window
+
+    @property
     def window(self) -> Range | None:
         """What part of x is seen; None for the whole."""
         return self.sight.window(self.axis)
@@ -76,6 +84,21 @@ class Plotting:
         """From the first point to the last; None while there is none, or another axis was drawn."""
         held = self._whole
         return held[1] if held is not None and held[0] is self.axis else None
+
+    @property
+    def x_log(self) -> bool:
+        """Whether x is logarithmic."""
+        return self.looks.has_log_x(self.axis)
+
+    @property
+    def _all(self) -> Range | None:
+        """All there is to look closer at; of a logarithmic axis what is above 0."""
+        if not self.x_log or self.whole is None:
+            return (self.frame or self.whole) if self.whole is not None else None
+        low, high = self.whole
+        if low <= 0:
+            low = min(1.0, high * _FIRST_PART)
+        return (low, high) if 0 < low < high else None
 
     @property
     def cursor(self) -> float | None:
@@ -129,7 +152,7 @@ class Plotting:
         if ends:
             whole = min(low for low, _ in ends), max(high for _, high in ends)
             self._whole = self.axis, whole
-            self.sight.reach(self.axis, whole[1])
+            self.sight.reach(self.axis, whole[1], log=self.x_log)
         return drawn
 
     def _line(self, bundle: Bundle, series: tuple[Series, ...]) -> ChartLine:
@@ -160,9 +183,10 @@ class Plotting:
 
         return ChartOptions(
             x_axis=self.axis,
+            x_log=self.x_log,
             y_log=self.looks.log,
             smoothing=self.looks.smoothing,
-            x_window=self.window or self.frame,
+            x_window=self.window or (None if self.x_log else self.frame),
             band=Band.FOCUS if self.looks.smoothing else Band.NONE,
             focus=focus if lines > 1 else None,
             cursor=self.cursor,
@@ -177,7 +201,7 @@ class Plotting:
 
     def drawn(self, drawing: Drawing) -> bool:
         """Remember where the curves lie in a drawing; True when the cursor only now could move."""
-        self.area, self._area_of = drawing.area, self._place
+        self.area, self._area_of = drawing.area, self._view
         found = [reading.x for reading in drawing.readings if reading is not None]
         self._read_at = found[-1] if found else None
         columns = self._waiting.pop(self._place, 0)
@@ -200,9 +224,9 @@ class Plotting:
     def move_cursor(self, columns: int) -> None:
         """Move the cursor by columns of the drawing; it appears at the end it comes from.
 
-        Before the metric is drawn nobody knows where that is: it moves once it is.
+        Before what is wanted is drawn nobody knows where that is: it moves once it is.
         """
-        if self.area is None or self._area_of != self._place:
+        if self.area is None or self._area_of != self._view:
             self._waiting[self._place] = self._waiting.get(self._place, 0) + columns
             return
         low, high = self.area.left, self.area.left + self.area.columns - 1
@@ -226,14 +250,15 @@ class Plotting:
 
     def zoom(self, factor: float, column: int | None = None) -> None:
         """Show `factor` times as much of x, around a column, or the cursor, or the middle."""
-        if self.area is not None and self.whole is not None:
+        whole = self._all
+        if self.area is not None and whole is not None:
             about = None if column is None else self.x_at(column)
-            self.sight.zoom(self.axis, factor, self.frame or self.whole, about)
+            self.sight.zoom(self.axis, factor, whole, about, log=self.x_log)
 
     def pan(self, part: float) -> bool:
         """Move what is seen by a part of its width; False when all is seen anyway."""
-        whole = self.frame or self.whole
-        return whole is not None and self.sight.pan(self.axis, part, whole)
+        whole = self._all
+        return whole is not None and self.sight.pan(self.axis, part, whole, log=self.x_log)
 
     def drag(self, columns: int) -> bool:
         """Move what is seen along with the mouse; False when all is seen anyway."""

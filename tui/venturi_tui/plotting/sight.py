@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import isfinite
+from math import isfinite, log10
 from typing import Any
 
 from venturi.curves.series import XAxis
@@ -14,7 +14,7 @@ Range = tuple[float, float]
 
 SMOOTHINGS = (0.0, 0.3, 0.6, 0.9, 0.97)
 _SYSTEM = "system/"
-_KEPT = ("axis", "log", "smoothing", "robust", "extremes", "by", "std")
+_KEPT = ("axis", "log", "log_x", "smoothing", "robust", "extremes", "by", "std")
 _NARROWEST = 1e-6
 
 
@@ -25,6 +25,7 @@ class Looks:
     Attributes:
         axis: What curves run over.
         log: Whether y is logarithmic.
+        log_x: Whether x is logarithmic, but for moments of time.
         smoothing: The weight of `venturi.curves.smooth`.
         robust: Whether y leaves outliers out of sight.
         extremes: Whether the lowest and the highest value are marked.
@@ -36,6 +37,7 @@ class Looks:
 
     axis: XAxis = XAxis.STEP
     log: bool = False
+    log_x: bool = False
     smoothing: float = 0.0
     robust: bool = False
     extremes: bool = False
@@ -61,11 +63,16 @@ class Looks:
             axes = (XAxis.RELATIVE, XAxis.TIME)
         self.axis = axes[(axes.index(self.axis_of(key)) + 1) % len(axes)]
 
+    def has_log_x(self, axis: XAxis) -> bool:
+        """Whether an axis is logarithmic: of moments since 1970, logarithms say nothing."""
+        return self.log_x and axis is not XAxis.TIME
+
     @property
     def words(self) -> list[str]:
         """What was chosen, in words, without the axis."""
         said = [f"smooth {self.smoothing:g}"] if self.smoothing else []
         said += ["log"] if self.log else []
+        said += ["log x"] if self.has_log_x(self.axis) else []
         said += ["outliers out of sight"] if self.robust else []
         by = safe(self.by.partition(".")[2])
         band = " ± std" if self.std else ""
@@ -78,6 +85,7 @@ class Looks:
         given = (
             (self.smoothing, ["--smooth", f"{self.smoothing:g}"]),
             (axis is not XAxis.STEP, ["--x", axis.value]),
+            (self.has_log_x(axis), ["--log-x"]),
             (self.log, ["--log-y"]),
             (self.robust, ["--robust"]),
             (self.extremes, ["--extremes"]),
@@ -153,7 +161,15 @@ class Sight:
         self.show_all()
         return had
 
-    def zoom(self, axis: XAxis, factor: float, whole: Range, about: float | None = None) -> None:
+    def zoom(
+        self,
+        axis: XAxis,
+        factor: float,
+        whole: Range,
+        about: float | None = None,
+        *,
+        log: bool = False,
+    ) -> None:
         """See `factor` times as much.
 
         Args:
@@ -161,27 +177,32 @@ class Sight:
             factor: Below 1 looks closer.
             whole: All there is to see.
             about: What stays where it is; None for the cursor, or the middle without one.
+            log: Whether the axis is logarithmic; the whole then lies above 0.
         """
-        low, high = self.window(axis) or whole
+        whole, held = _places(whole, log=log), self.window(axis)
+        low, high = whole if held is None else _places(held, log=log)
         all_ = whole[1] - whole[0]
+        about = _place(about, log=log)
         middle = (low + high) / 2 if about is None else about
-        if about is None and axis in self._cursors:
-            middle = self._cursors[axis]
+        cursor = _place(self._cursors.get(axis), log=log)
+        if about is None and cursor is not None:
+            middle = cursor
         middle = min(max(middle, low), high)
         part = (middle - low) / (high - low) if about is not None and high > low else 0.5
         size = max((high - low) * factor, all_ * _NARROWEST)
-        self._see(axis, middle - size * part, size, whole)
+        self._see(axis, middle - size * part, size, whole, log=log)
 
-    def pan(self, axis: XAxis, part: float, whole: Range) -> bool:
+    def pan(self, axis: XAxis, part: float, whole: Range, *, log: bool = False) -> bool:
         """Move what is seen by a part of its width; False when all is seen anyway."""
         window = self.window(axis)
         if window is None:
             return False
+        window = _places(window, log=log)
         size = window[1] - window[0]
-        self._see(axis, window[0] + size * part, size, whole)
+        self._see(axis, window[0] + size * part, size, _places(whole, log=log), log=log)
         return True
 
-    def _see(self, axis: XAxis, start: float, size: float, whole: Range) -> None:
+    def _see(self, axis: XAxis, start: float, size: float, whole: Range, *, log: bool) -> None:
         all_ = whole[1] - whole[0]
         if not all_ > 0 or size >= all_ or not isfinite(start):
             self._windows.pop(axis, None)
@@ -189,14 +210,30 @@ class Sight:
             return
         last = whole[1] - size
         start = max(whole[0], min(start, last))
-        self._windows[axis] = (start, start + size)
+        self._windows[axis] = _values((start, start + size), log=log)
         if start >= last - size * 1e-9:
             self._at_end.add(axis)
         else:
             self._at_end.discard(axis)
 
-    def reach(self, axis: XAxis, end: float) -> None:
+    def reach(self, axis: XAxis, end: float, *, log: bool = False) -> None:
         """The curves go on to `end` now."""
         window = self.window(axis)
         if window is not None and axis in self._at_end and end > window[1]:
-            self._windows[axis] = (window[0] + end - window[1], end)
+            low = window[0] * (end / window[1]) if log else window[0] + end - window[1]
+            self._windows[axis] = (low, end)
+
+
+def _place(x: float | None, *, log: bool) -> float | None:
+    """Where a value lies on its axis; None for what has no place there."""
+    if not log or x is None:
+        return x
+    return log10(x) if x > 0 else None
+
+
+def _places(ends: Range, *, log: bool) -> Range:
+    return (log10(ends[0]), log10(ends[1])) if log else ends
+
+
+def _values(places: Range, *, log: bool) -> Range:
+    return (10.0 ** places[0], 10.0 ** places[1]) if log else places

@@ -146,6 +146,14 @@ class CurveActions(VenturiScreen[R]):
             looks.log = not looks.log
             self.looks_turned()
 
+    def act_log_x(self) -> None:
+        """Logarithmic x-axis on and off; what is seen of it is the whole again."""
+        if self.charts:
+            plotting = self.charts.plotting
+            plotting.looks.log_x = not plotting.looks.log_x
+            plotting.sight.leave()
+            self.looks_turned()
+
     def act_smoothing(self, weight: str | None = None) -> None:
         """More smoothing, or that much."""
         if self.charts is None:
