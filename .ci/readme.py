@@ -89,7 +89,7 @@ def _common() -> str:
     formatter = _context(command, PROGRAM, None).make_formatter()
     records = [one.get_help_record(_context(command, PROGRAM, None)) for one in command.params]
     formatter.write_dl([record for record in records if record])
-    told = "Every command takes these too, before the noun or after the verb:"
+    told = "Every command takes these too, before the noun or after the verb, and `--version`:"
     return f"{told}\n\n```text\n{formatter.getvalue().rstrip()}\n```"
 
 
