@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -45,6 +46,15 @@ Line: TypeAlias = tuple[Piece, ...]
 def line(*pieces: Piece | str) -> Line:
     """A line of pieces; a bare string is plain text."""
     return tuple((piece, Role.TEXT) if isinstance(piece, str) else piece for piece in pieces)
+
+
+def key_pieces(pairs: Sequence[tuple[str, str]]) -> Line:
+    """Keys and what they do, one after another."""
+    return tuple(
+        piece
+        for key, words in pairs
+        for piece in ((f" {key}", Role.ACCENT), (f" {words} ", Role.DIM))
+    )
 
 
 def plain(pieces: Line) -> str:

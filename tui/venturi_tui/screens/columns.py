@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from venturi_tui.browsing import Layout, Plan
 from venturi_tui.present.columns import NAME, Source, parse_column, title
-from venturi_tui.present.pieces import Line, Role, line, spread
+from venturi_tui.present.pieces import Line, Role, key_pieces, line, spread
 from venturi_tui.present.words import safe
 from venturi_tui.screens.choose import Window
 from venturi_tui.widgets.frame import set_frame
@@ -162,17 +162,12 @@ class ColumnsScreen(ModalScreen[Plan]):
         """The columns, a line to find one, and the keys."""
         keys = (("space", "show"), ("J K", "move"), ("p", "pin"), ("< >", "width"),
                 ("/", "find"), ("a", "automatic"), ("enter", "done"))  # fmt: skip
-        pieces = [
-            piece
-            for key, words in keys
-            for piece in ((f" {key}", Role.ACCENT), (f" {words} ", Role.DIM))
-        ]
         with Window():
             find = LineInput(placeholder="/ finds a column", compact=True)
             find.cursor_blink = False
             yield find
             yield self._list
-            yield Words(line(*pieces))
+            yield Words(key_pieces(keys))
 
     def on_mount(self) -> None:
         """Start in the list."""

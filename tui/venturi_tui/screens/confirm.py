@@ -17,7 +17,7 @@ from venturi_tui.loading import Loading
 from venturi_tui.present.check_card import check_card, verdict
 from venturi_tui.present.command_line import writing_command
 from venturi_tui.present.notices import failed, loading, wrapped
-from venturi_tui.present.pieces import Line, Piece, Role, fitted
+from venturi_tui.present.pieces import Role, fitted
 from venturi_tui.present.run_card import CardLine
 from venturi_tui.present.step_card import step_card
 from venturi_tui.present.words import safe
@@ -249,11 +249,7 @@ class ConfirmScreen(ModalScreen[Agreed]):
             pairs.append(("ctrl+f", f"force: {'on' if self._forced else 'off'}"))
         if len(self._lines) > 1:
             pairs.append(("tab", "next line"))
-        pieces: list[Piece] = []
-        for key, words in pairs:
-            pieces += [(f" {key}", Role.ACCENT), (f" {words} ", Role.DIM)]
-        shown: Line = tuple(pieces)
-        self._keys.say(fitted(shown, self._keys.size.width or 88))
+        self._keys.say_keys(pairs)
 
     # Keys
 

@@ -20,7 +20,7 @@ from venturi_tui import messages, registry_messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.check_card import check_card, verdict
 from venturi_tui.present.notices import Look, Notice, failed, loading
-from venturi_tui.present.pieces import Line, Piece, Role, fitted
+from venturi_tui.present.pieces import fitted
 from venturi_tui.present.run_card import CardLine
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.screens.choose import Window
@@ -190,11 +190,7 @@ class GateScreen(ModalScreen[GateEnd]):
             pairs.insert(0, ("enter", "try"))
         elif self._tried:
             pairs.insert(0, ("enter", "keep it for the next transition"))
-        pieces: list[Piece] = []
-        for key, words in pairs:
-            pieces += [(f" {key}", Role.ACCENT), (f" {words} ", Role.DIM)]
-        shown: Line = tuple(pieces)
-        self._keys.say(fitted(shown, self._keys.size.width or 88))
+        self._keys.say_keys(pairs)
 
     # Keys
 

@@ -22,7 +22,7 @@ from venturi.registry.steps import Kind
 from venturi_tui import messages, registry_messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.notices import Look, Notice
-from venturi_tui.present.pieces import Line, Piece, Role, fitted
+from venturi_tui.present.pieces import Role, fitted
 from venturi_tui.present.words import safe
 from venturi_tui.present.writes import done_words
 from venturi_tui.screens.base import VenturiScreen
@@ -277,11 +277,7 @@ class RegisterScreen(ModalScreen[ModelVersion]):
         if self._list.choices:
             pairs.append(("↑ ↓", "choose"))
         pairs += [("tab", "next line"), ("esc", "leave")]
-        pieces: list[Piece] = []
-        for key, words in pairs:
-            pieces += [(f" {key}", Role.ACCENT), (f" {words} ", Role.DIM)]
-        shown: Line = tuple(pieces)
-        self._keys.say(fitted(shown, self._keys.size.width or 80))
+        self._keys.say_keys(pairs, 80)
 
     # Keys
 

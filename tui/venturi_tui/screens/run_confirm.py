@@ -13,7 +13,7 @@ from venturi_tui import messages
 from venturi_tui.loading import Loading
 from venturi_tui.present.command_line import writing_command
 from venturi_tui.present.notices import failed, loading, wrapped
-from venturi_tui.present.pieces import Line, Piece, Role, fitted
+from venturi_tui.present.pieces import Role
 from venturi_tui.present.plan_card import plan_card
 from venturi_tui.present.run_card import CardLine
 from venturi_tui.present.words import safe
@@ -124,11 +124,7 @@ class RunConfirmScreen(ModalScreen[Agreed]):
         elif self._planned is not None and self._planned.plans:
             pairs.append(("enter", "do it"))
         pairs.append(("esc", "leave"))
-        pieces: list[Piece] = []
-        for key, words in pairs:
-            pieces += [(f" {key}", Role.ACCENT), (f" {words} ", Role.DIM)]
-        shown: Line = tuple(pieces)
-        self._keys.say(fitted(shown, self._keys.size.width or 88))
+        self._keys.say_keys(pairs)
 
     # Keys
 

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from venturi_tui.present.pieces import Line, Role, fitted
+from venturi_tui.present.pieces import Line, Role, fitted, key_pieces
 from venturi_tui.present.words import safe
 from venturi_tui.widgets.line_input import LineInput
 from venturi_tui.widgets.palette import Ground, palette_of
@@ -41,6 +41,10 @@ class Words(Widget):
         if pieces != self._pieces:
             self._pieces = pieces
             self.refresh()
+
+    def say_keys(self, pairs: Sequence[tuple[str, str]], width: int = 88) -> None:
+        """Say which keys do what, as many as fit; into `width` cells before it has its own."""
+        self.say(fitted(key_pieces(pairs), self.size.width or width))
 
     def render_line(self, y: int) -> Strip:
         """The line."""
