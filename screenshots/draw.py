@@ -72,11 +72,30 @@ async def _models(user: User) -> None:
     await user.rest()
 
 
+async def _metrics(user: User) -> None:
+    await user.enter(":", "experiment llm-pretrain")
+    await user.rest()
+    await user.press("space", "space", "space", "space", "a")
+    await user.rest()
+    await user.press("S", "S", "S")
+
+
+async def _run(user: User) -> None:
+    await user.enter(":", "sort metrics.val/acc desc")
+    await user.rest()
+    await user.press("enter")
+    for _ in range(20):  # small curves are read a few at a time
+        await asyncio.sleep(0.05)
+        await user.rest()
+
+
 SCENES = (
     Scene("runs", _runs),
     Scene("curves", _curves),
     Scene("compare", _compare),
     Scene("models", _models),
+    Scene("metrics", _metrics),
+    Scene("run", _run),
 )
 
 

@@ -142,6 +142,8 @@ def test_scenes_still_play(
         "runs": ["gentle-skink-220", "3 marked"],
         "curves": ["train/loss", "rapid-mole-980", "log"],
         "compare": ["Compare 3 runs", "params", "baseline"],
+        "metrics": ["metrics of 4 runs", "train/"],
+        "run": ["gentle-skink-220", "train/loss"],
         "models": ["bird-classifier", "champion→9", "Production"],
     }[scene.name]:
         assert words in shown
