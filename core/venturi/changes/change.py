@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from venturi.errors import InvalidInput
@@ -63,14 +63,73 @@ def changed_tags(subject: Experiment | Run, tags: Mapping[str, str]) -> dict[str
     return {key: value for key, value in tags.items() if subject.tags.get(key) != value}
 
 
-def must_be_active(subject: Experiment | Run, kind: str) -> None:
+def must_be_active(subject: Experiment | Run) -> None:
     """Raises InvalidInput for a deleted experiment or run, which no store writes to."""
     if subject.lifecycle_stage is Lifecycle.DELETED:
-        identity, name = label(subject)
+        kind, (identity, name) = kind_of(subject), label(subject)
         raise InvalidInput(
             f"the {kind} {name or identity} is deleted",
             hint=f"bring it back first: venturi {kind}s restore {identity}",
         )
+
+
+def trashed(subject: Experiment | Run, write: Callable[[TrackingWriter], object]) -> Plan:
+    """An experiment or run in the trash."""
+    if subject.lifecycle_stage is Lifecycle.DELETED:
+        return plan_for(subject)
+    change = change_of(subject, "delete", "lifecycle_stage", "active", "deleted")
+    return plan_for(subject, change, write=write)
+
+
+def brought_back(subject: Experiment | Run, write: Callable[[TrackingWriter], object]) -> Plan:
+    """An experiment or run back from the trash."""
+    if subject.lifecycle_stage is Lifecycle.ACTIVE:
+        return plan_for(subject)
+    change = change_of(subject, "restore", "lifecycle_stage", "deleted", "active")
+    return plan_for(subject, change, write=write)
+
+
+def untagged(
+    subject: Experiment | Run,
+    keys: Sequence[str],
+    delete: Callable[[TrackingWriter, str], object],
+) -> Plan:
+    """An experiment or run without the tags of these keys, each of which `delete` takes away."""
+    must_be_active(subject)
+    held = [key for key in dict.fromkeys(keys) if key in subject.tags]
+    changes = [change_of(subject, "untag", key, subject.tags[key], None) for key in held]
+
+    def write(writer: TrackingWriter) -> None:
+        for key in held:
+            delete(writer, key)
+
+    return plan_for(subject, *changes, write=write)
+
+
+def plan_for(
+    subject: Experiment | Run,
+    *changes: Change,
+    write: Callable[[TrackingWriter], object] = lambda _writer: None,
+) -> Plan:
+    """The plan of these changes of an experiment or run."""
+    return Plan(kind_of(subject), *label(subject), changes, write)
+
+
+def change_of(
+    subject: Experiment | Run,
+    action: str,
+    key: str,
+    before: str | None,
+    after: str | None,
+    step: int | None = None,
+) -> Change:
+    """One change of an experiment or run."""
+    return Change(kind_of(subject), action, *label(subject), key, before, after, step)
+
+
+def kind_of(subject: Experiment | Run) -> str:
+    """What an experiment or run is called in changes."""
+    return "run" if isinstance(subject, Run) else "experiment"
 
 
 def label(subject: Experiment | Run) -> tuple[str, str]:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from venturi.changes.change import Change, Plan, changed_tags, must_be_active
+from venturi.changes.change import (
+    Change,
+    Plan,
+    brought_back,
+    change_of,
+    changed_tags,
+    must_be_active,
+    plan_for,
+    trashed,
+    untagged,
+)
 from venturi.errors import Conflict, NotFound
 from venturi.records import Experiment, Lifecycle
 from venturi.rules import check_experiment_name, check_experiment_tag
@@ -46,41 +56,37 @@ def new_experiment(store: TrackingStore, name: str) -> Plan:
 def renamed_experiment(store: TrackingStore, experiment: Experiment, name: str) -> Plan:
     """An experiment with another name. Raises Conflict when it is taken, else InvalidInput."""
     check_experiment_name(name)
-    must_be_active(experiment, _KIND)
+    must_be_active(experiment)
     if name == experiment.name:
-        return _plan(experiment)
+        return plan_for(experiment)
     _check_free(store, name)
-    change = _change(experiment, "rename", "name", experiment.name, name)
+    change = change_of(experiment, "rename", "name", experiment.name, name)
     identity = experiment.experiment_id
-    return _plan(experiment, change, write=lambda writer: writer.rename_experiment(identity, name))
+    return plan_for(
+        experiment, change, write=lambda writer: writer.rename_experiment(identity, name)
+    )
 
 
 def deleted_experiment(experiment: Experiment) -> Plan:
     """An experiment in the trash, with its runs."""
-    if experiment.lifecycle_stage is Lifecycle.DELETED:
-        return _plan(experiment)
-    change = _change(experiment, "delete", "lifecycle_stage", "active", "deleted")
     identity = experiment.experiment_id
-    return _plan(experiment, change, write=lambda writer: writer.delete_experiment(identity))
+    return trashed(experiment, lambda writer: writer.delete_experiment(identity))
 
 
 def restored_experiment(experiment: Experiment) -> Plan:
     """An experiment back from the trash, with all its runs."""
-    if experiment.lifecycle_stage is Lifecycle.ACTIVE:
-        return _plan(experiment)
-    change = _change(experiment, "restore", "lifecycle_stage", "deleted", "active")
     identity = experiment.experiment_id
-    return _plan(experiment, change, write=lambda writer: writer.restore_experiment(identity))
+    return brought_back(experiment, lambda writer: writer.restore_experiment(identity))
 
 
 def tagged_experiment(experiment: Experiment, tags: Mapping[str, str]) -> Plan:
     """An experiment with these tags beside its others."""
     for key, value in tags.items():
         check_experiment_tag(key, value)
-    must_be_active(experiment, _KIND)
+    must_be_active(experiment)
     wanted = changed_tags(experiment, tags)
     changes = [
-        _change(experiment, "tag", key, experiment.tags.get(key), value)
+        change_of(experiment, "tag", key, experiment.tags.get(key), value)
         for key, value in wanted.items()
     ]
 
@@ -88,20 +94,15 @@ def tagged_experiment(experiment: Experiment, tags: Mapping[str, str]) -> Plan:
         for key, value in wanted.items():
             writer.set_experiment_tag(experiment.experiment_id, key, value)
 
-    return _plan(experiment, *changes, write=write)
+    return plan_for(experiment, *changes, write=write)
 
 
 def untagged_experiment(experiment: Experiment, keys: Sequence[str]) -> Plan:
     """An experiment without the tags of these keys."""
-    must_be_active(experiment, _KIND)
-    held = [key for key in dict.fromkeys(keys) if key in experiment.tags]
-    changes = [_change(experiment, "untag", key, experiment.tags[key], None) for key in held]
-
-    def write(writer: TrackingWriter) -> None:
-        for key in held:
-            writer.delete_experiment_tag(experiment.experiment_id, key)
-
-    return _plan(experiment, *changes, write=write)
+    identity = experiment.experiment_id
+    return untagged(
+        experiment, keys, lambda writer, key: writer.delete_experiment_tag(identity, key)
+    )
 
 
 def _check_free(store: TrackingStore, name: str) -> None:
@@ -112,17 +113,3 @@ def _check_free(store: TrackingStore, name: str) -> None:
     gone = other.lifecycle_stage is Lifecycle.DELETED
     way = f"it is deleted; venturi experiments restore {other.experiment_id}" if gone else ""
     raise Conflict(f"the name {name!r} is taken by the experiment {other.experiment_id}", hint=way)
-
-
-def _plan(
-    experiment: Experiment,
-    *changes: Change,
-    write: Callable[[TrackingWriter], object] = lambda _writer: None,
-) -> Plan:
-    return Plan(_KIND, experiment.experiment_id, experiment.name, changes, write)
-
-
-def _change(
-    experiment: Experiment, action: str, key: str, before: str | None, after: str | None
-) -> Change:
-    return Change(_KIND, action, experiment.experiment_id, experiment.name, key, before, after)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from venturi.changes.change import Change, Plan, changed_tags, must_be_active
+from venturi.changes.change import (
+    Change,
+    Plan,
+    brought_back,
+    change_of,
+    changed_tags,
+    must_be_active,
+    plan_for,
+    trashed,
+    untagged,
+)
 from venturi.errors import InvalidInput
-from venturi.records import Experiment, Lifecycle, Run, RunStatus
+from venturi.records import Experiment, Run, RunStatus
 from venturi.rules import check_metric, check_param, check_run_name, check_tag
-from venturi.stores.writing import Batch, NewRun, TrackingWriter
+from venturi.stores.writing import Batch, NewRun
 
 _KIND = "run"
 
@@ -23,7 +33,7 @@ def created_run(run: NewRun, experiment: Experiment | None) -> list[Change]:
     for key, value in run.tags.items():
         check_tag(key, value)
     if experiment is not None:
-        must_be_active(experiment, "experiment")
+        must_be_active(experiment)
     made = Change(_KIND, "create", "", run.run_name, "experiment_id", None, run.experiment_id)
     tags = run.tags.items()
     return [made, *(Change(_KIND, "tag", "", run.run_name, key, None, tag) for key, tag in tags)]
@@ -39,17 +49,17 @@ def finished_run(run: Run, status: RunStatus, end_time: int | None, now_ms: int)
             now for any other.
         now_ms: Now, in milliseconds.
     """
-    must_be_active(run, _KIND)
+    must_be_active(run)
     end = end_time
     if end is None:
         keeps = run.status == status.value and run.end_time is not None
         end = run.end_time if keeps else now_ms
     changes: list[Change] = []
     if run.status != status.value:
-        changes.append(_change(run, "finish", "status", run.status, status.value))
+        changes.append(change_of(run, "finish", "status", run.status, status.value))
     if run.end_time != end:
-        changes.append(_change(run, "end", "end_time", _text(run.end_time), _text(end)))
-    return _plan(
+        changes.append(change_of(run, "end", "end_time", _text(run.end_time), _text(end)))
+    return plan_for(
         run,
         *changes,
         write=lambda writer: writer.update_run(run.run_id, status=status, end_time=end),
@@ -61,27 +71,21 @@ def renamed_run(run: Run, name: str) -> Plan:
     if not name:
         raise InvalidInput("the name of a run is empty")
     check_run_name(name)
-    must_be_active(run, _KIND)
+    must_be_active(run)
     if name == run.run_name:
-        return _plan(run)
-    change = _change(run, "rename", "run_name", run.run_name, name)
-    return _plan(run, change, write=lambda writer: writer.update_run(run.run_id, run_name=name))
+        return plan_for(run)
+    change = change_of(run, "rename", "run_name", run.run_name, name)
+    return plan_for(run, change, write=lambda writer: writer.update_run(run.run_id, run_name=name))
 
 
 def deleted_run(run: Run) -> Plan:
     """A run in the trash."""
-    if run.lifecycle_stage is Lifecycle.DELETED:
-        return _plan(run)
-    change = _change(run, "delete", "lifecycle_stage", "active", "deleted")
-    return _plan(run, change, write=lambda writer: writer.delete_run(run.run_id))
+    return trashed(run, lambda writer: writer.delete_run(run.run_id))
 
 
 def restored_run(run: Run) -> Plan:
     """A run back from the trash."""
-    if run.lifecycle_stage is Lifecycle.ACTIVE:
-        return _plan(run)
-    change = _change(run, "restore", "lifecycle_stage", "deleted", "active")
-    return _plan(run, change, write=lambda writer: writer.restore_run(run.run_id))
+    return brought_back(run, lambda writer: writer.restore_run(run.run_id))
 
 
 def tagged_run(run: Run, tags: Mapping[str, str]) -> Plan:
@@ -91,15 +95,7 @@ def tagged_run(run: Run, tags: Mapping[str, str]) -> Plan:
 
 def untagged_run(run: Run, keys: Sequence[str]) -> Plan:
     """A run without the tags of these keys."""
-    must_be_active(run, _KIND)
-    held = [key for key in dict.fromkeys(keys) if key in run.tags]
-    changes = [_change(run, "untag", key, run.tags[key], None) for key in held]
-
-    def write(writer: TrackingWriter) -> None:
-        for key in held:
-            writer.delete_tag(run.run_id, key)
-
-    return _plan(run, *changes, write=write)
+    return untagged(run, keys, lambda writer, key: writer.delete_tag(run.run_id, key))
 
 
 def logged_run(run: Run, batch: Batch) -> Plan:
@@ -109,19 +105,18 @@ def logged_run(run: Run, batch: Batch) -> Plan:
         InvalidInput: A param is there with another value, MLflow's rules refuse a key or value, or
             the run is deleted.
     """
-    must_be_active(run, _KIND)
+    must_be_active(run)
     _check(batch)
     params = dict(_new_params(run, batch.params))
     tags = changed_tags(run, batch.tags)
-    changes = [_change(run, "param", key, None, value) for key, value in params.items()]
+    changes = [change_of(run, "param", key, None, value) for key, value in params.items()]
     changes += [
-        Change(_KIND, "metric", run.run_id, run.run_name, point.key, None, repr(point.value),
-               point.step)
+        change_of(run, "metric", point.key, None, repr(point.value), point.step)
         for point in batch.metrics
-    ]  # fmt: skip
-    changes += [_change(run, "tag", key, run.tags.get(key), value) for key, value in tags.items()]
+    ]
+    changes += [change_of(run, "tag", key, run.tags.get(key), value) for key, value in tags.items()]
     needed = Batch(params, batch.metrics, tags)
-    return _plan(run, *changes, write=lambda writer: writer.log_batch(run.run_id, needed))
+    return plan_for(run, *changes, write=lambda writer: writer.log_batch(run.run_id, needed))
 
 
 def _new_params(run: Run, params: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -144,18 +139,6 @@ def _check(batch: Batch) -> None:
         check_metric(point)
     for key, value in batch.tags.items():
         check_tag(key, value)
-
-
-def _plan(
-    run: Run,
-    *changes: Change,
-    write: Callable[[TrackingWriter], object] = lambda _writer: None,
-) -> Plan:
-    return Plan(_KIND, run.run_id, run.run_name, changes, write)
-
-
-def _change(run: Run, action: str, key: str, before: str | None, after: str | None) -> Change:
-    return Change(_KIND, action, run.run_id, run.run_name, key, before, after)
 
 
 def _text(number: int | None) -> str | None:
