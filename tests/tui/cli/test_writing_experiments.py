@@ -157,7 +157,7 @@ def test_what_is_deleted_is_not_tagged(there, name):
 @pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 1), ("", 1)])
 def test_on_a_terminal_deleting_asks(there, name, monkeypatch, typed, code):
     there("experiments", "create", name)
-    monkeypatch.setattr("venturi_tui.cli.writing.can_ask", lambda _call: True)
+    monkeypatch.setattr("venturi_tui.cli.consent.can_ask", lambda _call: True)
     answer = there("experiments", "delete", name, stdin=typed, watched=True)
     assert answer.code == code
     assert f"delete the experiment {name}? [y/N] " in answer.err

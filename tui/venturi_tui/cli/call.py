@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -125,6 +125,11 @@ def words_of(words: Iterable[str]) -> list[str]:
     if not given:
         raise UsageError("no ids on stdin", hint="give one a line")
     return given
+
+
+def is_alone(words: Sequence[str]) -> bool:
+    """Whether the words of a command line name one record, and not the lines of stdin."""
+    return len(words) == 1 and words[0] != "-"
 
 
 def one_word(word: str, noun: str) -> str:

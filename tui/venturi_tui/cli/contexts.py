@@ -20,7 +20,8 @@ from venturi_tui.cli.call import Call, call_of
 from venturi_tui.cli.formats import write_one, write_records
 from venturi_tui.cli.formats.answer import TABLES
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.writing import IDS_ALONE, DryRunOption, write_changes
+from venturi_tui.cli.write_options import DryRunOption
+from venturi_tui.cli.writing import IDS_ALONE, write_changes
 from venturi_tui.present.listing import Moment, RecordKind
 from venturi_tui.present.table import NOTHING, Cell
 from venturi_tui.present.words import safe

@@ -20,19 +20,16 @@ from venturi.changes.experiments import (
 from venturi.errors import NotFound, UsageError
 from venturi.lookup import find_experiment
 from venturi.records import Experiment
-from venturi_tui.cli.call import Call, call_of, words_of
+from venturi_tui.cli.call import Call, call_of, is_alone, words_of
 from venturi_tui.cli.creating import CreateOption, creating_place, store_to_create_in
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.targets import is_alone, with_keys, with_pairs
+from venturi_tui.cli.targets import with_keys, with_pairs
+from venturi_tui.cli.write_options import DryRunOption, TagOption, YesOption
 from venturi_tui.cli.writing import (
     Deed,
-    DryRunOption,
-    TagOption,
-    YesOption,
     answer_records,
     carry_out,
-    confirm,
-    require_consent,
+    delete_found,
     write_changes,
 )
 from venturi_tui.present.kinds import EXPERIMENTS
@@ -116,12 +113,10 @@ def delete(
 ) -> None:
     """Put experiments into the trash, with their runs."""
     call = call_of(context)
-    require_consent(call, "experiment", yes=yes, dry_run=dry_run)
-    plans = [deleted_experiment(one) for one in _found(call, words)]
-    names = [plan.name for plan in plans if plan.is_needed]
-    if names and not (yes or dry_run):
-        confirm(call, names, "experiment")
-    carry_out(call, plans, _deed(call, "deleted", words, dry_run))
+    deed = _deed(call, "deleted", words, dry_run)
+    delete_found(
+        call, lambda: [deleted_experiment(one) for one in _found(call, words)], deed, yes=yes
+    )
 
 
 @app.command(

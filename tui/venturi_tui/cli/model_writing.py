@@ -13,10 +13,7 @@ from venturi_tui.cli.call import Call, call_of, one_word
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.registry_reading import MODEL, registry_of
 from venturi_tui.cli.registry_writing import (
-    DryRunOption,
-    TagOption,
     Wish,
-    YesOption,
     answer,
     carry_out,
     delete_each,
@@ -25,6 +22,7 @@ from venturi_tui.cli.registry_writing import (
     untag_each,
     write_each,
 )
+from venturi_tui.cli.write_options import DryRunOption, TagOption, YesOption
 from venturi_tui.present.kinds.models import MODELS
 
 app = noun("models", "Write registered models.")

@@ -22,7 +22,6 @@ from venturi_tui.cli.formats import write_records
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.registry_reading import registry_of
 from venturi_tui.cli.registry_writing import (
-    DryRunOption,
     ForceOption,
     RequireOption,
     Wish,
@@ -32,6 +31,7 @@ from venturi_tui.cli.registry_writing import (
     print_steps,
 )
 from venturi_tui.cli.searching import AllOption, LimitOption, limit_of
+from venturi_tui.cli.write_options import DryRunOption
 from venturi_tui.present.kinds.entries import ENTRIES
 from venturi_tui.present.listing import Moment
 from venturi_tui.present.words import exact_count
@@ -41,6 +41,9 @@ app = noun("registry", "Make a registry as a file wishes it; look back at writes
 FileOption = Annotated[
     str,
     typer.Option("--file", "-f", metavar="FILE", help="YAML of wished models; - reads stdin."),
+]
+_ReasonOption = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
 ]
 
 
@@ -161,9 +164,7 @@ def undo(
         int | None,
         typer.Argument(metavar="[N]", help="Number of a write in `registry log`; else the last."),
     ] = None,
-    reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
-    ] = "",
+    reason: _ReasonOption = "",
     dry_run: DryRunOption = False,
 ) -> None:
     """Take back the last write that can be, unless somebody changed since what it wrote."""
@@ -190,9 +191,7 @@ def redo(
             metavar="[N]", help="Number of a write that was undone, or of its undo; else the last."
         ),
     ] = None,
-    reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
-    ] = "",
+    reason: _ReasonOption = "",
     dry_run: DryRunOption = False,
 ) -> None:
     """Do again what was undone last, unless somebody changed since what the undo left."""

@@ -11,7 +11,7 @@ from venturi.errors import InvalidInput, UsageError
 from venturi.records import ModelVersion, Page, RegisteredModel
 from venturi.registry.naming import find_model, find_version, near_stages, versions_in
 from venturi.stores.registry import RegistryStore
-from venturi_tui.cli.call import Call, words_of
+from venturi_tui.cli.call import Call, is_alone, words_of
 from venturi_tui.cli.formats import write_one, write_records
 from venturi_tui.cli.formats.answer import TABLES
 from venturi_tui.cli.pages import Pages, say_what_is_left
@@ -73,11 +73,6 @@ def stage_named(word: str) -> str:
         near = near_stages(word)
         hint = f"did you mean {near[0]}?" if near else error.hint
         raise UsageError(error.message, hint=hint) from error
-
-
-def is_alone(words: Sequence[str]) -> bool:
-    """Whether one thing is named, and not on stdin: then it is printed without a list around."""
-    return len(words) == 1 and words[0] != "-"
 
 
 def _write_sheets(call: Call, found: Sequence[RegisteredModel | ModelVersion]) -> None:

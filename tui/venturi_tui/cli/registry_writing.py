@@ -16,11 +16,11 @@ from venturi.registry.journal import Journal, Note
 from venturi.registry.reasons import reason_of, with_reason
 from venturi.registry.steps import Step
 from venturi.registry.writing import write_steps
-from venturi_tui.cli.call import Call
+from venturi_tui.cli.call import Call, is_alone
 from venturi_tui.cli.consent import consent_to_delete
 from venturi_tui.cli.formats import write_one, write_records
 from venturi_tui.cli.formats.answer import TABLES
-from venturi_tui.cli.registry_reading import Noun, is_alone, registry_of
+from venturi_tui.cli.registry_reading import Noun, registry_of
 from venturi_tui.present.listing import Moment, RecordKind
 from venturi_tui.present.words import safe
 from venturi_tui.present.writes import WRITES, check_lines, done_words, write_lines
@@ -28,16 +28,6 @@ from venturi_tui.present.writes import WRITES, check_lines, done_words, write_li
 T = TypeVar("T")
 R = TypeVar("R", RegisteredModel, ModelVersion)
 
-DryRunOption: TypeAlias = Annotated[
-    bool, typer.Option("--dry-run", help="Print what would be written, and write nothing.")
-]
-YesOption: TypeAlias = Annotated[
-    bool, typer.Option("--yes", "-y", help="Do not ask; needed where there is no terminal.")
-]
-TagOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option("--tag", "-t", metavar="KEY=VALUE", help="A tag; repeatable."),
-]
 ReasonOption: TypeAlias = Annotated[
     str,
     typer.Option(

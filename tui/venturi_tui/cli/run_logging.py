@@ -18,15 +18,13 @@ from venturi.records import Experiment, RunStatus
 from venturi.stores.base import TrackingStore
 from venturi.stores.writing import Batch, NewRun
 from venturi_tui.cli.bulk_logging import Lines, log_lines
-from venturi_tui.cli.call import Call, call_of
+from venturi_tui.cli.call import Call, call_of, is_alone
 from venturi_tui.cli.creating import CreateOption, creating_place, store_to_create_in
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.run_writing import SEVERAL, WordsArgument, found_runs, run_deed
 from venturi_tui.cli.searching import ExperimentOption
-from venturi_tui.cli.targets import is_alone
+from venturi_tui.cli.write_options import DryRunOption, TagOption
 from venturi_tui.cli.writing import (
-    DryRunOption,
-    TagOption,
     answer_records,
     carry_out,
     write_changes,

@@ -18,17 +18,15 @@ from venturi.changes.runs import (
 from venturi.errors import NotFound, UsageError
 from venturi.lookup import find_run, find_runs
 from venturi.records import Run
-from venturi_tui.cli.call import Call, call_of, words_of
+from venturi_tui.cli.call import Call, call_of, is_alone, words_of
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.searching import ExperimentOption, experiment_ids
-from venturi_tui.cli.targets import is_alone, with_keys, with_pairs
+from venturi_tui.cli.targets import with_keys, with_pairs
+from venturi_tui.cli.write_options import DryRunOption, YesOption
 from venturi_tui.cli.writing import (
     Deed,
-    DryRunOption,
-    YesOption,
     carry_out,
-    confirm,
-    require_consent,
+    delete_found,
 )
 from venturi_tui.present.kinds import RUNS
 
@@ -78,12 +76,13 @@ def delete(
 ) -> None:
     """Put runs into the trash."""
     call = call_of(context)
-    require_consent(call, "run", yes=yes, dry_run=dry_run)
-    plans = [deleted_run(run) for run in found_runs(call, words, experiment)]
-    names = [plan.name or plan.identity for plan in plans if plan.is_needed]
-    if names and not (yes or dry_run):
-        confirm(call, names, "run")
-    carry_out(call, plans, run_deed(call, "deleted", words, dry_run))
+    deed = run_deed(call, "deleted", words, dry_run)
+    delete_found(
+        call,
+        lambda: [deleted_run(run) for run in found_runs(call, words, experiment)],
+        deed,
+        yes=yes,
+    )
 
 
 @app.command(

@@ -9,11 +9,6 @@ from venturi.errors import UsageError
 from venturi.records import Experiment, Run
 
 
-def is_alone(words: Sequence[str]) -> bool:
-    """Whether the words of a command line name one record, and not the lines of stdin."""
-    return len(words) == 1 and words[0] != "-"
-
-
 def with_pairs(words: Sequence[str], noun: str) -> tuple[list[str], dict[str, str]]:
     """Names, and the pairs after them; the first word is always a name.
 

@@ -20,14 +20,13 @@ from venturi_tui.cli.call import Call, call_of, one_word
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.registry_reading import registry_of
 from venturi_tui.cli.registry_writing import (
-    DryRunOption,
-    TagOption,
     Wish,
     answer,
     carry_out,
     pairs,
 )
 from venturi_tui.cli.searching import ExperimentOption, experiment_ids
+from venturi_tui.cli.write_options import DryRunOption, TagOption
 from venturi_tui.present.kinds.versions import VERSIONS
 from venturi_tui.present.words import safe
 

@@ -14,11 +14,10 @@ from venturi.registry import changes
 from venturi.registry.journal import Note
 from venturi.registry.naming import By, find_model, read_version_word
 from venturi.registry.steps import Step
-from venturi_tui.cli.call import Call, call_of, words_of
+from venturi_tui.cli.call import Call, call_of, is_alone, words_of
 from venturi_tui.cli.grammar import Verb, noun
-from venturi_tui.cli.registry_reading import VERSION, is_alone, registry_of, stage_named
+from venturi_tui.cli.registry_reading import VERSION, registry_of, stage_named
 from venturi_tui.cli.registry_writing import (
-    DryRunOption,
     ForceOption,
     ReasonOption,
     RequireOption,
@@ -28,6 +27,7 @@ from venturi_tui.cli.registry_writing import (
     pass_gates,
 )
 from venturi_tui.cli.stage_note import say_stages_are_old
+from venturi_tui.cli.write_options import DryRunOption
 from venturi_tui.present.kinds.versions import VERSIONS
 
 app = noun("versions", "Move model versions.")

@@ -11,13 +11,12 @@ from venturi_tui.cli.call import call_of
 from venturi_tui.cli.grammar import Verb, noun
 from venturi_tui.cli.registry_reading import VERSION
 from venturi_tui.cli.registry_writing import (
-    DryRunOption,
-    YesOption,
     delete_each,
     tag_each,
     untag_each,
     write_each,
 )
+from venturi_tui.cli.write_options import DryRunOption, YesOption
 
 app = noun("versions", "Write model versions.")
 

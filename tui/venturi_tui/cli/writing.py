@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeAlias, TypeVar
-
-import typer
+from typing import Generic, TypeVar
 
 from venturi.changes import Change, Plan
-from venturi.errors import UsageError, VenturiError
+from venturi.errors import VenturiError
 from venturi_tui.cli.call import Call
+from venturi_tui.cli.consent import confirm, require_consent
 from venturi_tui.cli.formats import write_one, write_records
 from venturi_tui.cli.formats.answer import TABLES
 from venturi_tui.present.changes import CHANGES, change_line
@@ -22,17 +20,6 @@ T = TypeVar("T")
 
 IDS_ALONE = ("table", "name")
 """Formats in which a write answers with ids; the others have the whole records."""
-
-DryRunOption: TypeAlias = Annotated[
-    bool, typer.Option("--dry-run", help="Print what would be written, and write nothing.")
-]
-YesOption: TypeAlias = Annotated[
-    bool, typer.Option("--yes", "-y", help="Do not ask; needed where there is no terminal.")
-]
-TagOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option("--tag", "-t", metavar="KEY=VALUE", help="A tag; repeatable."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,33 +82,22 @@ def write_changes(call: Call, changes: Iterable[Change]) -> None:
         write_records(call, CHANGES, changes, lambda _shown: Moment(call.now_ms))
 
 
-def confirm(call: Call, names: Sequence[str], noun: str) -> None:
-    """Ask whether something may be deleted. Raises Abort when it may not."""
-    shown = ", ".join(safe(name) for name in names[:3])
-    more = f" and {exact_count(len(names) - 3)} more" if len(names) > 3 else ""
-    many = f"{exact_count(len(names))} {noun}s" if len(names) > 1 else f"the {noun}"
-    call.report.ask(f"delete {many} {shown}{more}? [y/N] ")
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        call.report.say("nothing is deleted")
-        raise typer.Exit(1)
-
-
-def require_consent(call: Call, noun: str, *, yes: bool, dry_run: bool) -> None:
-    """Refuse at once to delete where nobody can be asked and nobody has said yes.
+def delete_found(
+    call: Call, find: Callable[[], Sequence[Plan]], deed: Deed[T], *, yes: bool
+) -> None:
+    """Delete what is found, once somebody agreed; where nobody can, nothing is looked for.
 
     Raises:
-        UsageError: There is no terminal, and no --yes.
+        UsageError: There is no terminal to ask at, and no --yes.
+        Exit: The answer is no.
     """
-    if not (yes or dry_run or can_ask(call)):
-        raise UsageError(
-            f"deleting {noun}s needs --yes where there is no terminal to ask",
-            hint="--dry-run shows what it would delete",
-        )
-
-
-def can_ask(call: Call) -> bool:
-    """Whether somebody sits there who can be asked."""
-    return sys.stdin.isatty() and call.report.is_watched
+    noun = deed.kind.noun
+    require_consent(call, noun, yes=yes, dry_run=deed.dry_run)
+    plans = find()
+    names = [plan.name or plan.identity for plan in plans if plan.is_needed]
+    if names and not (yes or deed.dry_run):
+        confirm(call, names, noun)
+    carry_out(call, plans, deed)
 
 
 def _tell_unchanged(call: Call, plans: Sequence[Plan], deed: Deed[T]) -> None:
