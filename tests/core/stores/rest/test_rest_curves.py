@@ -13,7 +13,7 @@ from worlds.buckets import naive_buckets, same_buckets
 from worlds.curves import history
 
 from venturi.browse.curves import read_closer, read_curve
-from venturi.curves.buckets import Buckets, partition
+from venturi.curves.buckets import Buckets, closer_at_start, partition
 from venturi.errors import NotFound
 from venturi.records import History, Metric
 from venturi.stores.base import StoreOptions
@@ -105,12 +105,8 @@ def test_a_long_curve_is_sampled_and_then_exact() -> None:
         assert isinstance(last, Buckets)
         assert not first.is_exact
         assert first.last[-1] == VALUES[-1]
-        same_buckets(
-            last,
-            naive_buckets(
-                history(VALUES, timestamps=list(range(0, 10_000, 10))), partition(0, 999, 20)
-            ),
-        )
+        known = history(VALUES, timestamps=list(range(0, 10_000, 10)))
+        same_buckets(last, naive_buckets(known, closer_at_start(partition(0, 999, 20), 10)))
         shares = [form.share for form in forms if isinstance(form, Buckets)]
         assert shares == sorted(shares)
         assert [form.is_exact for form in forms if isinstance(form, Buckets)].count(True) == 1
@@ -184,7 +180,8 @@ def test_a_real_server_gives_what_its_whole_history_says(
     assert isinstance(last, Buckets)
     assert (first.is_exact, last.is_exact, last.total) == (False, True, SAMPLE + 100)
     assert (first.last_step[-1], last.last_step[-1]) == (SAMPLE + 99, SAMPLE + 99)
-    same_buckets(last, naive_buckets(known, partition(0, SAMPLE + 99, 60)))
+    cuts = closer_at_start(partition(0, SAMPLE + 99, 60), 30)
+    same_buckets(last, naive_buckets(known, cuts))
     assert list(store.curve_points(run_id, "long", 700, 900).steps) == list(range(700, 901))
     assert list(store.curve_points(run_id, "short", -7, 8).steps) == [-7, 0, 0, 5]
     with pytest.raises(NotFound):
