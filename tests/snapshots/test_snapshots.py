@@ -131,6 +131,7 @@ async def _journal(user: User) -> None:
 
 async def _help(user: User) -> None:
     await user.press("question_mark")
+    await user.enter("/", "mark")
 
 
 SCENES = (

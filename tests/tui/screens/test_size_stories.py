@@ -19,7 +19,7 @@ LEAVING = {"q", "escape", "ctrl+z"}
 
 MAIN = [
     "home", "curves", "tree", "groups", "run", "value", "artifacts", "compare", "metric grid",
-    "columns", "metrics", "help", "filter", "tag a run", "versions", "inputs", "journal", "gate",
+    "columns", "help", "filter", "tag a run", "versions", "journal", "gate",
     "version diff", "transition", "register",
 ]  # fmt: skip
 """Every screen and every kind of window once."""
