@@ -80,11 +80,6 @@ LATE = {
         "venturi_tui.present.registry_sheet": "what is shown whole",
         "venturi_tui.present.sheet": "what is shown whole",
     },
-    "told only when starting itself is interrupted": {
-        "venturi_tui.cli.call": "",
-        "venturi_tui.cli.failures": "",
-        "venturi_tui.cli.report": "",
-    },
     "the full screen is painted first": {
         "venturi.browse.curves": "little curves",
         "venturi.browse.nesting": "a key",

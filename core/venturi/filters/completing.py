@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
@@ -261,21 +261,3 @@ def _fitting(texts: Sequence[str], part: str) -> list[str]:
     if not letters:
         return begin
     return begin + [text for text in texts if letters in text.casefold()[1:] and text not in begin]
-
-
-@dataclass
-class Seen:
-    """Keys and values, gathered from wherever they are known."""
-
-    all_keys: dict[Entity, list[str]] = field(default_factory=dict[Entity, list[str]])
-    all_values: dict[tuple[Entity, str], list[str]] = field(
-        default_factory=dict[tuple[Entity, str], list[str]]
-    )
-
-    def keys(self, entity: Entity) -> Sequence[str]:
-        """See Known."""
-        return self.all_keys.get(entity, [])
-
-    def values(self, entity: Entity, key: str) -> Sequence[str]:
-        """See Known."""
-        return self.all_values.get((entity, key), [])

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venturi.filters.completing import Seen, complete
+from venturi.filters.completing import complete
 from venturi.filters.syntax import parse_filter
 from venturi.filters.tree import Comparison, Entity
+
+
+@dataclass
+class Seen:
+    """Keys and values that are known."""
+
+    all_keys: dict[Entity, list[str]] = field(default_factory=dict[Entity, list[str]])
+    all_values: dict[tuple[Entity, str], list[str]] = field(
+        default_factory=dict[tuple[Entity, str], list[str]]
+    )
+
+    def keys(self, entity: Entity) -> Sequence[str]:
+        return self.all_keys.get(entity, [])
+
+    def values(self, entity: Entity, key: str) -> Sequence[str]:
+        return self.all_values.get((entity, key), [])
+
 
 SEEN = Seen(
     {

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from venturi.records import ModelVersion, RegisteredModel
-from venturi.registry.gates import Check
 from venturi.registry.journal import Entry, entry_shape
 from venturi.registry.steps import Step, step_shape
-from venturi_tui.present.shapes import Shape, json_number
+from venturi_tui.present.shapes import Shape
 
 
 def model_shape(model: RegisteredModel) -> Shape:
@@ -54,20 +53,3 @@ def journal_shape(entry: Entry) -> Shape:
     shape = entry_shape(entry)
     shape["steps"] = [write_shape(step) for step in entry.steps]
     return shape
-
-
-def check_shape(check: Check) -> Shape:
-    """A gate that was tried, as printed in JSON."""
-    have, wanted = (
-        json_number(value) if isinstance(value, float) else value
-        for value in (check.have, check.wanted)
-    )
-    return {
-        "version": check.version,
-        "condition": check.gate.text,
-        "have": have,
-        "wanted": wanted,
-        "against": check.against or None,
-        "passed": check.passed,
-        "problem": check.problem or None,
-    }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from venturi.compare import RunDiff
-from venturi.records import Experiment, History, Metric, Run
+from venturi.records import Experiment, Metric, Run
 
 Shape: TypeAlias = dict[str, Any]
 """A JSON object: its keys in the order to print, holding only what JSON can hold."""
@@ -65,11 +65,6 @@ def point_shape(run_id: str, metric: Metric) -> Shape:
         "timestamp": metric.timestamp,
         "value": json_number(metric.value),
     }
-
-
-def history_shapes(history: History) -> Iterator[Shape]:
-    """Every point of a metric as printed in JSON, in its order."""
-    return (point_shape(history.run_id, metric) for metric in history)
 
 
 def diff_shape(diff: RunDiff) -> Shape:

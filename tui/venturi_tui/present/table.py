@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -245,10 +245,3 @@ def _markdown_line(texts: Sequence[str], *, strong: bool = False) -> str:
     if strong:
         cells_[0] = f"**{cells_[0]}**"
     return f"| {' | '.join(cells_)} |"
-
-
-def column_lines(pairs: Sequence[tuple[str, Cell]], paint: Paint = plain_paint) -> Iterator[str]:
-    """Names and values below each other, the values in one line-up."""
-    width = max((cells(name) for name, _ in pairs), default=0)
-    for name, cell in pairs:
-        yield f"  {left(name, width)}  {paint(cell.text, cell.tone)}".rstrip()

@@ -9,7 +9,6 @@ from venturi.records import Run
 from venturi_tui.actions import Action, Need
 from venturi_tui.loading import Loading
 from venturi_tui.plotting import Sight
-from venturi_tui.present.columns import Source
 from venturi_tui.present.notices import loading
 from venturi_tui.screens.carried import Carried, carried
 from venturi_tui.screens.choose import Choice
@@ -261,7 +260,3 @@ class RunActions(TableActions, FilterActions):
             Choice(command, "the command that lists these runs", "venturi runs list"),
             Choice(row, "the row, with tabs between"),
         ]
-
-    def columns_of_metrics(self) -> list[str]:
-        """Metrics that are columns now."""
-        return [each.key for each in self.table.browsing.columns if each.source is Source.METRIC]

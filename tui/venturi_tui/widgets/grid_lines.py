@@ -37,10 +37,6 @@ class GridLines(Lines):
         self._fits.clear()
         self.set_count(len(cells), cursor=cursor)
 
-    def row_words(self, row: int) -> list[str]:
-        """The cells of a row as text."""
-        return ["".join(text for text, _ in cell).strip() for cell in self._cells[row]]
-
     def _widths(self, width: int) -> list[int]:
         fit = self._fits.get(width)
         if fit is None:

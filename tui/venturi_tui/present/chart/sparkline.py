@@ -7,8 +7,6 @@ from math import isnan
 from venturi.curves.envelope import envelope
 from venturi.curves.sample import column_edges
 from venturi.curves.series import Gap, Series
-from venturi_tui.present.chart.drawing import Drawing, Look, Span
-from venturi_tui.present.chart.options import Dots
 from venturi_tui.present.chart.scales import Scale, widened
 from venturi_tui.present.chart.transforms import transform_for
 
@@ -63,22 +61,6 @@ def sparkline_text(
     for column, gap in _gap_columns(series, window, width).items():
         levels[column] = _SIGNS[ascii_only][gap]
     return "".join(levels)
-
-
-def draw_sparkline(
-    series: Series,
-    width: int,
-    look: Look | None = None,
-    *,
-    log: bool = False,
-    bounds: tuple[float, float] | None = None,
-    dots: Dots = Dots.BRAILLE,
-) -> Drawing:
-    """The same as a drawing of one row; see `sparkline_text`."""
-    if width < 1:
-        return Drawing(0, 1, ((),))
-    text = sparkline_text(series, width, log=log, bounds=bounds, ascii_only=dots is Dots.ASCII)
-    return Drawing(width, 1, ((Span(text, look or Look()),),))
 
 
 def _levels(middles: list[float], asked: tuple[float, float] | None, levels: str) -> list[str]:
