@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from mlflow.tracking import MlflowClient  # noqa: TID251
+from sqlalchemy.engine import make_url
 
 from venturi.errors import ConfigError, LoginRefused, StoreBroken
 from venturi.stores import create_store, open_tracking
@@ -53,7 +54,8 @@ def test_mlflow_goes_on_with_it(here: Path) -> None:
     assert client.get_experiment("0").artifact_location == str(here / "new/folder/mlruns/0")
     assert client.get_run(run).data.params == {"lr": "0.1"}
     assert client.create_registered_model("amber").name == "amber"
-    assert names_in(here / "new" / "folder") == ["a b.db"]
+    # SQLAlchemy decodes names of files from 2.1 on, and MLflow opens what SQLAlchemy says.
+    assert names_in(here / "new" / "folder") == [Path(str(make_url(uri).database)).name]
 
 
 def test_of_many_at_once_one_makes_it(here: Path) -> None:
