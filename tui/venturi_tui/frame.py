@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from venturi_tui.application import VenturiApp
 
-_STILL_FOR = 5
+_STILL_FOR = 4
 """Looks at a screen on which nothing is under way, before it counts as ready."""
 
 _LOOK_EVERY = 0.05

@@ -195,8 +195,22 @@ class HomeScreen(LiveLook):
 
     @property
     def is_following(self) -> bool:
-        """Whether curves and details are still to follow the cursor."""
-        return self._following is not None
+        """Whether something is still to come: the first rows, or what follows the cursor."""
+        if self._following is not None:
+            return True
+        return self.problem is None and not (self._shows_rows and self._shows_curves)
+
+    @property
+    def _shows_rows(self) -> bool:
+        notice = self.table.notice
+        return notice is None or notice.look is not Look.LOADING
+
+    @property
+    def _shows_curves(self) -> bool:
+        notice = self.curves.notice
+        if notice is None:
+            return self.curves.is_drawn or min(self.curves.room) <= 0
+        return notice.look is not Look.LOADING
 
     def _follow_soon(self) -> None:
         if self._following is None:
