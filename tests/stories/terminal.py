@@ -12,7 +12,10 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
+
+_ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,20 @@ class Burst:
 
     def __len__(self) -> int:
         return len(self.data)
+
+
+def program_env(folder: Path, **more: str) -> dict[str, str]:
+    """What the program finds in its environment: its own code, and a home below a folder."""
+    return {
+        "PYTHONPATH": f"{_ROOT / 'core'}:{_ROOT / 'tui'}",
+        "XDG_STATE_HOME": str(folder / "state"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "COLORTERM": "truecolor",
+        "TERM": "xterm-256color",
+        "SSH_CONNECTION": "",
+        "MLFLOW_TRACKING_URI": "",
+        **more,
+    }
 
 
 class Terminal:

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 from stories.picture_terminal import PictureTerminal
-from stories.terminal import Terminal
+from stories.terminal import Terminal, program_env
 
 if sys.platform == "win32":
     pytest.skip("needs pseudo-terminals", allow_module_level=True)
 
-ROOT = Path(__file__).parents[2]
 CELL = 8, 18
 QUESTION_END = b"\x1b[>q\x1b[16t\x1b[c"
 KITTY = b"\x1b_Gi=31;OK\x1b\\\x1b[6;18;8t\x1b[?62;22c"
@@ -112,16 +111,7 @@ def dots(seen: Seen) -> set[tuple[int, int]]:
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
-    return {
-        "PYTHONPATH": f"{ROOT / 'core'}:{ROOT / 'tui'}",
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "COLORTERM": "truecolor",
-        "TERM": "xterm-256color",
-        "SSH_CONNECTION": "",
-        "TMUX": "",
-        "MLFLOW_TRACKING_URI": "",
-    }
+    return program_env(tmp_path, TMUX="")
 
 
 def opening(store: str, env: dict[str, str]) -> Terminal:

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stories.terminal import Terminal
+from stories.terminal import Terminal, program_env
 
-ROOT = Path(__file__).parents[2]
 LEAVE = b"\x1b[?1049l"
 
 SHOWN = b"grandchild"
@@ -33,16 +32,7 @@ sys.exit(main(["-s", sys.argv[1]]))
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
-    return {
-        "PYTHONPATH": f"{ROOT / 'core'}:{ROOT / 'tui'}",
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "COLORTERM": "truecolor",
-        "TERM": "xterm-256color",
-        "NO_COLOR": "",
-        "SSH_CONNECTION": "",
-        "MLFLOW_TRACKING_URI": "",
-    }
+    return program_env(tmp_path, NO_COLOR="")
 
 
 @pytest.fixture
