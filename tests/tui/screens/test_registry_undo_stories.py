@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from stories.driver import User, story, using
 from stories.memory_registry import MemoryRegistry, opener, registry
 from stories.memory_store import world
+from stories.on_registry import on_version
 
 from venturi.errors import LoginRefused
 from venturi.registry.journal import Journal, Note
@@ -23,20 +22,6 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Journal:
     """The journal of somebody else than who runs the tests."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return Journal()
-
-
-@asynccontextmanager
-async def on_version(
-    held: MemoryRegistry, number: int, size: tuple[int, int] = (160, 45), *, read_only: bool = False
-) -> AsyncIterator[User]:
-    """The cursor on a version of `churn`."""
-    async with using(world(), size, opener=opener(held), read_only=read_only) as user:
-        await user.press("M")
-        await user.until(lambda: user.app.screen.models.count > 0, "the models")
-        await user.rest()
-        await user.press("enter", *["j"] * (5 - number))
-        await user.rest()
-        yield user
 
 
 async def do(user: User, command: str) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from stories.driver import User, story, using
-from stories.memory_registry import MemoryRegistry, opener, registry
-from stories.memory_store import world
+from stories.driver import User, story
+from stories.memory_registry import MemoryRegistry, registry
+from stories.on_registry import on_version
 
 from venturi.errors import Conflict, LoginRefused
 from venturi.registry.journal import Journal
@@ -24,20 +22,6 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Journal:
     """The journal of somebody else than who runs the tests."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return Journal()
-
-
-@asynccontextmanager
-async def on_version(
-    held: MemoryRegistry, number: int, size: tuple[int, int] = (160, 45), *, read_only: bool = False
-) -> AsyncIterator[User]:
-    """The cursor on a version of `churn`."""
-    async with using(world(), size, opener=opener(held), read_only=read_only) as user:
-        await user.press("M")
-        await user.until(lambda: user.app.screen.models.count > 0, "the models")
-        await user.rest()
-        await user.press("enter", *["j"] * (5 - number))
-        await user.rest()
-        yield user
 
 
 def stages(held: MemoryRegistry) -> dict[int, str]:

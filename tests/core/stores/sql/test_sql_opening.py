@@ -10,11 +10,12 @@ import tempfile
 import traceback
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from faults.nobody import as_nobody
 from worlds.database_servers import fresh_database
 from worlds.server import free_port
 
@@ -33,7 +34,6 @@ from venturi.stores.sql.layout import NEEDED
 
 PASSWORD = "pass w0rd/@:secret"
 QUOTED = "pass%20w0rd%2F%40%3Asecret"
-NOBODY = 65534
 
 
 def refusal(uri: str, family: type[VenturiError], timeout_s: float = 2) -> VenturiError:
@@ -177,19 +177,6 @@ def test_half_a_store(folder: Path) -> None:
         db.execute("DROP TABLE metrics")
         db.commit()
     assert "1 more" in refusal("sqlite:///mlflow.db", StoreBroken).message
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Act for a user without rights, which tests that run as root are not by themselves."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from faults.nobody import as_nobody
 from sqlalchemy import event, exc
 from worlds.sqlite_writer import writer
 from worlds.twins import Twins
@@ -28,7 +28,6 @@ from venturi.stores.sql.server_door import open_server
 from venturi.stores.sql.sqlite_door import open_sqlite
 from venturi.stores.writing import Batch, NewRun
 
-NOBODY = 65534
 RIGHTS = {
     "postgresql": "CREATE ROLE {name} LOGIN;"
     " GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name};"
@@ -321,19 +320,6 @@ def test_a_place_that_may_only_be_read(reachable: Path, file: int, folder: int) 
     assert "writable" in refused.value.hint
     assert str(reachable) in refused.value.message
     assert reachable.read_bytes() == before
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Act for a user without rights, which tests that run as root are not by themselves."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @SERVERS
