@@ -16,13 +16,16 @@ Way = Callable[[User], Awaitable[None]]
 
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")
+_QUICK = frozenset({"space", "j", "up", "G", "slash", "colon", "1", "3", "4"})
+"""Keys after which nothing is read that the next key needs."""
 
 
 def _keys(*keys: str) -> Way:
     async def go(user: User) -> None:
         for key in keys:
             await user.press(key)
-            await user.rest()
+            if key not in _QUICK:
+                await user.rest()
 
     return go
 

@@ -38,9 +38,9 @@ async def test_what_a_line_holds_is_shown_and_not_obeyed(place) -> None:
         await user.press(*LINES[place])
         await user.rest()
         assert not faults(user)
-        for text in TEXTS[:12]:
-            await paste(user, text)
-            assert not faults(user), ascii(text)
+        for first in range(0, 12, 4):
+            await paste(user, "".join(TEXTS[first : first + 4]))
+            assert not faults(user)
         await user.press("home", *["delete"] * 3, "end", *["backspace"] * 3, "left")
         await user.resize(30, 8)
         await user.rest()

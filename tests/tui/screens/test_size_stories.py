@@ -18,9 +18,8 @@ LEAVING = {"q", "escape", "ctrl+z"}
 """Keys that end the story; escape is pressed all the time."""
 
 MAIN = [
-    "home", "curves", "tree", "groups", "run", "value", "artifacts", "compare", "metric grid",
-    "columns", "help", "filter", "tag a run", "versions", "journal", "gate",
-    "version diff", "transition", "register",
+    "home", "curves", "groups", "run", "artifacts", "compare", "metric grid", "columns",
+    "tag a run", "versions", "journal", "gate", "version diff", "transition",
 ]  # fmt: skip
 """Every screen and every kind of window once."""
 
@@ -40,8 +39,8 @@ async def test_every_key_is_pressed_everywhere_while_the_size_changes(place, tmp
         await PLACES[place](user)
         here = user.app.screen
         for at, key in enumerate(keys):
-            if at % 16 == 0:
-                await _resized(user, *SIZES[at // 16 % len(SIZES)])
+            if at % 30 == 0:
+                await _resized(user, *chance.choice(SIZES))
             await user.press(*key.split())
             for _ in range(6):
                 if user.app.screen is not here and here in user.app.screen_stack:
@@ -57,7 +56,7 @@ async def _resized(user: User, width: int, height: int) -> None:
     assert is_whole(user) or bars(user) == (True, True), user.text
 
 
-@pytest.mark.parametrize("size", [(40, 12), (20, 5), (3, 2)])
+@pytest.mark.parametrize("size", [(20, 5), (3, 2)])
 @story
 async def test_a_tiny_terminal_may_be_begun_with(size) -> None:
     async with using(world(), size) as user:
