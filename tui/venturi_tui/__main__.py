@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 _INTERRUPTED = 130
 
+_PLACES = ("-s", "-c", "--store", "--context")
+"""How a command line begins that may ask for the full screen of a place alone."""
+
 _RARELY = 50_000
 """New objects between two searches for garbage: imports make many, and hardly any garbage."""
 
@@ -39,6 +42,12 @@ def _answer(args: list[str]) -> int:
     if args == ["--version"]:
         return _say_version()
     try:
+        if not args or args[0].startswith(_PLACES):
+            from venturi_tui.cli.at_once import open_at_once
+
+            code = open_at_once(args)
+            if code is not None:
+                return code
         from venturi_tui.cli.entry import run
 
         return run(args)
