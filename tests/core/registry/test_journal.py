@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
+import subprocess
+import sys
 
 from venturi.registry.journal import Journal, Note, entry_shape
 from venturi.registry.steps import Kind, Step
@@ -56,17 +57,19 @@ def test_a_lone_surrogate_is_kept_readable(journal):
     assert len(journal.path.read_bytes().splitlines()) == 1
 
 
-def _add_many(path):
-    journal = Journal(path)
-    for _ in range(20):
-        journal.add("a", Note("x", reason="r" * 5000), [STEP])
+ADD_MANY = """
+import sys
+from pathlib import Path
+from venturi.registry.journal import Journal, Note
+from venturi.registry.steps import Kind, Step
+journal = Journal(Path(sys.argv[1]))
+for _ in range(20):
+    journal.add("a", Note("x", reason="r" * 5000), [Step(Kind.STAGE, "churn", 3, after="Staging")])
+"""
 
 
 def test_processes_at_once_lose_nothing(journal):
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_add_many, args=(journal.path,)) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    command = [sys.executable, "-c", ADD_MANY, str(journal.path)]
+    workers = [subprocess.Popen(command) for _ in range(4)]
+    assert [worker.wait() for worker in workers] == [0, 0, 0, 0]
     assert [entry.number for entry in journal.entries()] == list(range(1, 81))

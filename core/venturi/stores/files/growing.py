@@ -100,11 +100,12 @@ class _Lines:
     def __iter__(self) -> Iterator[bytes]:
         os.lseek(self._handle, self.end, os.SEEK_SET)
         parts: list[bytes] = []
-        at, asked, data = self.end, 0, b""
-        while len(data) == asked:
-            # One more than there was, so that the end of a file shows at once.
-            asked = min(BLOCK, max(self._size - at, 0) + 1)
-            data = os.read(self._handle, asked)
+        at = self.end
+        # No further than the file went when it was opened: a writer may be faster than we are.
+        while at < self._size:
+            data = os.read(self._handle, min(BLOCK, self._size - at))
+            if not data:
+                return
             at += len(data)
             cut = data.rfind(b"\n") + 1
             if not cut:
