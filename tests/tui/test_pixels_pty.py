@@ -69,6 +69,15 @@ class Seen:
         self.terminal.quiet(0.3)
         return self.look()
 
+    def sees(self, words: str) -> None:
+        """Wait until words are to be read."""
+        for _ in range(40):
+            if words in self.text:
+                return
+            self.terminal.read(0.25)
+            self.look()
+        raise AssertionError(f"{words!r} never came:\n{self.text}")
+
     def look(self) -> bytes:
         data = bytes(self.terminal.output[self._fed :])
         self._fed += len(data)
@@ -187,11 +196,11 @@ def test_a_terminal_without_pictures_is_told_of_and_keys_go_on(opened: Seen) -> 
     before = dots(opened)
     opened.press(b"p")
     opened.answer(NOTHING, b"no pixels")
-    assert "no pixels: the terminal draws no pictures" in opened.text
+    opened.sees("no pixels: the terminal draws no pictures")
     assert dots(opened) == before
     opened.terminal.write(NOTHING)  # once more, and late: no key is made of it
     opened.press(b"L", quiet=0.5)
-    assert "wave ─ log, step" in opened.text
+    opened.sees("wave ─ log, step")
     opened.terminal.write(b"q")
     assert opened.terminal.wait() == 0
 

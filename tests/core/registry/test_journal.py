@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-from venturi.registry.journal import Journal, Note, entry_shape
+from venturi.registry.journal import Note, entry_shape
 from venturi.registry.steps import Kind, Step
 
 STEP = Step(Kind.STAGE, "churn", 3, before="None", after="Staging")

@@ -114,7 +114,8 @@ async def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
     async with using(store_with(folder_with(FILES, tmp_path))) as user:
         await browse(user)
         await user.press("l")
-        await user.sees("model.pkl")
+        await user.sees("▾ model/")
+        await user.rest()
         await user.press("j", "j")
         await user.sees("Python pickle, which is never opened here", "0000  8004 636f")
         assert not (tmp_path / "owned").exists()

@@ -102,8 +102,10 @@ async def test_the_cursor_opens_the_run_of_a_bar() -> None:
 @story
 async def test_the_metric_and_what_it_is_held_against_are_chosen() -> None:
     async with using(world(), (120, 30)) as user:
-        await user.press("w", "m")
-        await user.sees("Metric", "40 runs")
+        await user.press("w")
+        await user.sees("histogram", "40 runs")
+        await user.press("m")
+        await user.sees("Metric")
         await user.type("epoch")
         await user.press("enter")
         await user.sees("epoch histogram")
