@@ -111,7 +111,7 @@ def test_keys_are_shown_as_they_are_written_on_keyboards() -> None:
 def test_the_table_for_the_readme_has_a_row_for_each_action() -> None:
     lines = key_table().splitlines()
     assert len(lines) == len(ACTIONS) + 2
-    assert all(line.count("|") - line.count("\\|") == 4 for line in lines)
+    assert all(line.count("|") - line.count("\\|") == 5 for line in lines)
     assert "| `s` `:sort COLUMN [asc\\|desc], …` | sort by the cursor's column" in key_table()
 
 

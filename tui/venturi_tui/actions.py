@@ -112,12 +112,12 @@ def footer_line(
 
 def key_table() -> str:
     """The README's table of keys, as Markdown."""
-    lines = ["| key | does | where |", "|---|---|---|"]
+    lines = ["| key | does | where | name |", "|---|---|---|---|"]
     for action in ACTIONS:
         keys = " ".join(f"`{shown_key(key)}`" for key in action.keys)
         if action.command:
             words = f":{action.command} {action.argument}".strip()
             keys = f"{keys} `{words}`".strip().replace("|", "\\|")
         places = ", ".join(place.value for place in action.where)
-        lines.append(f"| {keys} | {action.help} | {places} |")
+        lines.append(f"| {keys} | {action.help} | {places} | {action.id} |")
     return "\n".join(lines) + "\n"
