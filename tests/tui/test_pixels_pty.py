@@ -196,7 +196,6 @@ def test_a_terminal_without_pictures_is_told_of_and_keys_go_on(opened: Seen) -> 
     before = dots(opened)
     opened.press(b"p")
     opened.answer(NOTHING, b"no pixels")
-    opened.sees("no pixels: the terminal draws no pictures")
     assert dots(opened) == before
     opened.terminal.write(NOTHING)  # once more, and late: no key is made of it
     opened.press(b"L", quiet=0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 from worlds.registries import Registry
@@ -59,6 +60,7 @@ def test_versions_are_searched_as_mlflow_does(registry: Registry) -> None:
 
 def test_the_last_updated_come_last_when_asked_to(registry: Registry) -> None:
     names = [made(registry), made(registry)]
+    time.sleep(0.005)  # times are whole milliseconds
     registry.store.describe_model(names[0], "later")
     query = ModelQuery(order=parse_orders(["last_updated_timestamp"], Subject.MODELS))
     found = registry.store.search_models(query, limit=1000)

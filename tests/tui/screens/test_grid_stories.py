@@ -151,17 +151,23 @@ async def test_one_cursor_in_all_charts_also_over_another_axis() -> None:
 @story
 async def test_charts_over_time_show_the_same_time() -> None:
     async with using(grids()) as user:
-        await user.press("a", "X", "X")
+        await user.press("a")
         await user.rest()
+        await user.press("X", "X")
         grid = user.app.screen._grid
-        frames = {grid.plot_of(key).frame for key in KEYS}
-        assert frames == {(0.0, 100.0)}
+
+        async def all_show(part: str, wanted: tuple[float, float]) -> None:
+            await user.until(
+                lambda: {getattr(grid.plot_of(key), part) for key in KEYS} == {wanted},
+                f"{wanted} in all charts",
+            )
+
+        await all_show("frame", (0.0, 100.0))
+        await user.rest()
         await user.press("+")
-        await user.rest()
-        assert {grid.plot_of(key).window for key in KEYS} == {(25.0, 75.0)}
+        await all_show("window", (25.0, 75.0))
         await user.press(">", ">", ">", ">")
-        await user.rest()
-        assert {grid.plot_of(key).window for key in KEYS} == {(50.0, 100.0)}
+        await all_show("window", (50.0, 100.0))
         await user.press("0")
         await user.rest()
         await user.press("<")

@@ -172,14 +172,16 @@ class Prompt(Vertical):
     def complain(self, words: str, position: int) -> None:
         """Say what is wrong at a place in the text, with a caret under it."""
         line = self.input
+        # What is typed ahead may be wrong before the line has a place on the screen.
+        width = self.size.width or self.screen.size.width
         before = cell_len(line.value[:position]) - int(line.scroll_offset.x)
-        room = max(0, min(before, self.size.width - 12)) + 2
+        room = max(0, min(before, width - 12)) + 2
         message = safe(words)
-        if room + cell_len(message) + 3 > self.size.width and room > len(message) + 3:
+        if room + cell_len(message) + 3 > width and room > len(message) + 3:
             pieces = ((" " * (room - cell_len(message) - 1) + message, Role.DIM), (" ^", Role.BAD))
         else:
             pieces = ((" " * room + "^ ", Role.BAD), (message, Role.DIM))
-        self._below.say(fitted(pieces, self.size.width))
+        self._below.say(fitted(pieces, width))
 
     def approve(self, pieces: Line | None = None) -> None:
         """Nothing is wrong."""
