@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from stories.driver import story, using
 from stories.memory_store import world
+from worlds.server import running_server
 
 from venturi.connection import connect
 from venturi.settings import Place, Settings
@@ -71,11 +72,20 @@ async def test_a_server_is_browsed_page_after_page(mlflow_server: str, size) -> 
         await user.sees("metrics ", "params ")
 
 
+def test_points_logged_meanwhile_appear_by_themselves(tmp_path: Path) -> None:
+    while_a_client_logs(f"sqlite:///{tmp_path / 'live.db'}")
+
+
+def test_what_a_client_logs_through_a_server_appears_by_itself(tmp_path: Path) -> None:
+    with running_server(f"sqlite:///{tmp_path / 'live.db'}", tmp_path) as url:
+        while_a_client_logs(url)
+
+
 @story
-async def test_points_logged_meanwhile_appear_by_themselves(tmp_path: Path) -> None:
+async def while_a_client_logs(uri: str) -> None:
+    """MLflow's client logs to a run that is shown, and ends it."""
     import mlflow  # noqa: TID251
 
-    uri = f"sqlite:///{tmp_path / 'live.db'}"
     client = mlflow.MlflowClient(uri)
     run = client.create_run(client.create_experiment("live"), run_name="still-going")
     run_id = run.info.run_id
@@ -85,6 +95,10 @@ async def test_points_logged_meanwhile_appear_by_themselves(tmp_path: Path) -> N
         await user.sees("still-going", "● running", "─ loss ─ step", "at 19")
         client.log_metric(run_id, "loss", 0.5, timestamp=int(time.time() * 1000) + 5, step=40)
         await user.sees("at 40", "still-going 0.5")
+        other = client.create_run(run.info.experiment_id, run_name="just-begun").info.run_id
+        client.log_metric(other, "loss", 0.25, step=1)
+        await user.sees("just-begun", "2 runs")
+        client.set_terminated(other, "FINISHED")
         client.set_terminated(run_id, "FINISHED")
         await user.sees("✓ done")
         await user.rest()
