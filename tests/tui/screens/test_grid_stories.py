@@ -157,10 +157,10 @@ async def test_charts_over_time_show_the_same_time() -> None:
         grid = user.app.screen._grid
 
         async def all_show(part: str, wanted: tuple[float, float]) -> None:
-            await user.until(
-                lambda: {getattr(grid.plot_of(key), part) for key in KEYS} == {wanted},
-                f"{wanted} in all charts",
-            )
+            def holds() -> bool:
+                return {getattr(grid.plot_of(key), part) for key in KEYS} == {wanted}
+
+            await user.until(holds, f"{wanted} in all charts")
 
         await all_show("frame", (0.0, 100.0))
         await user.rest()
@@ -168,9 +168,7 @@ async def test_charts_over_time_show_the_same_time() -> None:
         await all_show("window", (25.0, 75.0))
         await user.press(">", ">", ">", ">")
         await all_show("window", (50.0, 100.0))
-        await user.press("0")
-        await user.rest()
-        await user.press("<")
+        await user.press("0", "<")
         await user.hears("the whole curve is in sight")
 
 
