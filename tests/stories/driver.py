@@ -126,7 +126,7 @@ class User:
 
         def resting() -> bool:
             following = getattr(self.app.screen, "_following", None)
-            return not list(self.app.workers) and following is None
+            return not list(self.app.workers) and not (following and following.is_due)
 
         await self.until(resting, "rest")
         await self.pilot.pause()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.timer import Timer
 from textual.widget import Widget
 
 from venturi.connection import Connection
@@ -18,6 +17,7 @@ from venturi_tui.present.command_line import artifact_command
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.screens.artifact_preview import ArtifactPreviews
 from venturi_tui.screens.choose import Choice, ChooseScreen
+from venturi_tui.screens.resting import Resting
 from venturi_tui.widgets.artifact_list import ArtifactList
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.frame import set_frame
@@ -64,7 +64,7 @@ class ArtifactScreen(ArtifactPreviews):
         super().__init__(loading, standing, run, model)
         self._list = ArtifactList()
         self._wanted_path = path
-        self._following: Timer | None = None
+        self._following = Resting(self, _FOLLOW_AFTER, self._follow)
         self._live = True
 
     def compose(self) -> ComposeResult:
@@ -130,7 +130,7 @@ class ArtifactScreen(ArtifactPreviews):
         self._show_tree()
         if self._wanted_path and self._list.go_to(self._wanted_path):
             self._wanted_path = ""
-        self._follow_soon()
+        self._following.soon()
 
     def on_question_failed(self, event: messages.QuestionFailed) -> None:
         """Say where it went wrong: in the tree, in the preview, or in a toast."""
@@ -187,16 +187,9 @@ class ArtifactScreen(ArtifactPreviews):
         """The preview follows when the cursor rests."""
         event.stop()
         if event.lines is self._list:
-            self._follow_soon()
-
-    def _follow_soon(self) -> None:
-        if self._following is None:
-            self._following = self.set_timer(_FOLLOW_AFTER, self._follow)
-        else:
-            self._following.reset()
+            self._following.soon()
 
     def _follow(self) -> None:
-        self._following = None
         artifact = self.artifact
         self.update_footer()
         if artifact is None:
@@ -283,7 +276,7 @@ class ArtifactScreen(ArtifactPreviews):
     def _narrow(self, text: str) -> None:
         self._list.files.wanted = text
         self._show_tree()
-        self._follow_soon()
+        self._following.soon()
 
     def act_refresh(self) -> None:
         """Read again what is open, and what is under the cursor."""

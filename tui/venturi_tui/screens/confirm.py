@@ -7,7 +7,6 @@ from functools import partial
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
-from textual.timer import Timer
 from textual.widgets import Input
 
 from venturi.errors import ConfigError, UsageError, VenturiError
@@ -24,6 +23,7 @@ from venturi_tui.present.words import safe
 from venturi_tui.screens.choose import Window
 from venturi_tui.screens.conditions import conditions_in
 from venturi_tui.screens.registry_wishes import Agreed, Plan, RegistryWish, Said, planned
+from venturi_tui.screens.resting import Resting
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.entry_line import EntryLine
 from venturi_tui.widgets.frame import set_frame
@@ -63,7 +63,7 @@ class ConfirmScreen(ModalScreen[Agreed]):
         self._fault: UsageError | None = None
         self._plan: registry_messages.StepsPlanned | None = None
         self._failure: VenturiError | None = None
-        self._waiting: Timer | None = None
+        self._trying = Resting(self, _TRY_AFTER, self._ask)
         self._view = CardView(pane=False)
         self._view.can_focus = False
         self._keys = Words()
@@ -173,17 +173,8 @@ class ConfirmScreen(ModalScreen[Agreed]):
         self._read_gates()
         if self._gates != before:
             self._forced = False
-            self._try_soon()
+            self._trying.soon()
         self._show()
-
-    def _try_soon(self) -> None:
-        if self._waiting is not None:
-            self._waiting.stop()
-        self._waiting = self.set_timer(_TRY_AFTER, self._try)
-
-    def _try(self) -> None:
-        self._waiting = None
-        self._ask()
 
     # What is shown
 

@@ -9,7 +9,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
-from textual.timer import Timer
 from textual.widgets import Input
 
 from venturi.errors import UsageError, VenturiError
@@ -25,6 +24,7 @@ from venturi_tui.present.run_card import CardLine
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.screens.choose import Window
 from venturi_tui.screens.conditions import conditions_in
+from venturi_tui.screens.resting import Resting
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.entry_line import EntryLine
 from venturi_tui.widgets.frame import set_frame
@@ -76,7 +76,7 @@ class GateScreen(ModalScreen[GateEnd]):
         self._tried: tuple[str, ...] = ()
         self._checks: Sequence[Check] = ()
         self._untouched = True
-        self._waiting: Timer | None = None
+        self._trying = Resting(self, _TRY_AFTER, self._try)
         self._view = CardView(pane=False)
         self._view.can_focus = False
         self._keys = Words()
@@ -115,9 +115,7 @@ class GateScreen(ModalScreen[GateEnd]):
         """Try it once one stops typing."""
         event.stop()
         self._read()
-        if self._waiting is not None:
-            self._waiting.stop()
-        self._waiting = self.set_timer(_TRY_AFTER, self._try)
+        self._trying.soon()
         self._say_keys()
 
     @property
@@ -125,7 +123,6 @@ class GateScreen(ModalScreen[GateEnd]):
         return self._versions, self._gates
 
     def _try(self) -> None:
-        self._waiting = None
         connection = self._loading.connection
         if not self._gates or connection is None:
             self._checks, self._tried = (), ()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.timer import Timer
 from textual.widget import Widget
 
 from venturi.records import Experiment, Run
@@ -20,6 +19,7 @@ from venturi_tui.present.notices import Look, Notice, failed, loading
 from venturi_tui.present.words import safe
 from venturi_tui.screens.curves_pane import CurvesPane
 from venturi_tui.screens.live_look import LiveLook
+from venturi_tui.screens.resting import Resting
 from venturi_tui.screens.runs_pane import RunsPane
 from venturi_tui.state import Remembered
 from venturi_tui.widgets.bars import Footer, Standing
@@ -38,7 +38,7 @@ class HomeScreen(LiveLook):
 
     def __init__(self, loading: Loading, remembered: Remembered, standing: Standing) -> None:
         super().__init__(loading, remembered, standing)
-        self._following: Timer | None = None
+        self._following = Resting(self, FOLLOW_AFTER, self._follow)
         self._counted = False
         self._uncounted = False
 
@@ -183,7 +183,7 @@ class HomeScreen(LiveLook):
     def on_runs_pane_changed(self, event: RunsPane.Changed) -> None:
         """Other rows or marks are shown."""
         event.stop()
-        self._follow_soon()
+        self._following.soon()
         if self._uncounted:
             self.call_after_refresh(self._count_experiments)
 
@@ -191,12 +191,12 @@ class HomeScreen(LiveLook):
         """Curves and details follow when the cursor rests."""
         event.stop()
         if event.lines is self.table:
-            self._follow_soon()
+            self._following.soon()
 
     @property
     def is_following(self) -> bool:
         """Whether something is still to come: the first rows, or what follows the cursor."""
-        if self._following is not None:
+        if self._following.is_due:
             return True
         return self.problem is None and not (self._shows_rows and self._shows_curves)
 
@@ -212,14 +212,7 @@ class HomeScreen(LiveLook):
             return self.curves.is_drawn or min(self.curves.room) <= 0
         return notice.look is not Look.LOADING
 
-    def _follow_soon(self) -> None:
-        if self._following is None:
-            self._following = self.set_timer(FOLLOW_AFTER, self._follow)
-        else:
-            self._following.reset()
-
     def _follow(self) -> None:
-        self._following = None
         run = self.table.run
         if run is not None:
             self.show_detail(run)
@@ -280,7 +273,7 @@ class HomeScreen(LiveLook):
         self.marked_runs.update((run.run_id, run) for run in event.runs)
         for run_id in set(event.run_ids).difference(run.run_id for run in event.runs):
             self.table.browsing.marks.drop(run_id)
-        self._follow_soon()
+        self._following.soon()
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Details are laid out for the width there is."""

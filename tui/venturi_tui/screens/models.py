@@ -7,7 +7,6 @@ from time import time as clock
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 
 from venturi.records import ModelVersion
 from venturi.registry.steps import Kind, Step
@@ -20,6 +19,7 @@ from venturi_tui.present.version_card import model_card, version_card
 from venturi_tui.present.words import exact_count, safe
 from venturi_tui.screens.model_writing import ModelWriting
 from venturi_tui.screens.registry_wishes import Agreed
+from venturi_tui.screens.resting import Resting
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.frame import set_frame
 from venturi_tui.widgets.lines import Lines
@@ -62,7 +62,7 @@ class ModelsScreen(ModelWriting):
     ) -> None:
         super().__init__(loading, standing, moment)
         self._wanted_model = wanted
-        self._following: Timer | None = None
+        self._following = Resting(self, _FOLLOW_AFTER, self._follow)
         self._asked_runs: set[str] = set()
 
     def compose(self) -> ComposeResult:
@@ -177,13 +177,9 @@ class ModelsScreen(ModelWriting):
 
     def follow_soon(self) -> None:
         """Show what belongs to what is under the cursor, once it rests."""
-        if self._following is None:
-            self._following = self.set_timer(_FOLLOW_AFTER, self._follow)
-        else:
-            self._following.reset()
+        self._following.soon()
 
     def _follow(self) -> None:
-        self._following = None
         model = self.models.model
         if model is not None and model.name != self.shown_model:
             self.read_versions()

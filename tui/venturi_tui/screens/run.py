@@ -23,6 +23,7 @@ from venturi_tui.screens.around_run import ask_around
 from venturi_tui.screens.curves_pane import CurvesPane
 from venturi_tui.screens.following import Following
 from venturi_tui.screens.metric_sketches import MetricSketches
+from venturi_tui.screens.resting import Resting
 from venturi_tui.widgets.bars import Footer, Standing
 from venturi_tui.widgets.card_view import CardView
 from venturi_tui.widgets.frame import set_frame
@@ -57,7 +58,7 @@ class RunScreen(AboutRun[None]):
         self._card = CardView(id="card")
         self._curves = CurvesPane(loading, id="curve")
         self._key = key if key in run.latest else next(iter(sorted(run.latest)), "")
-        self._following: Timer | None = None
+        self._following = Resting(self, _FOLLOW_AFTER, self._follow)
         self._showing: Timer | None = None
         self._live = Following(self, loading, self._look_at_live)
         self._kin = Kin()
@@ -145,7 +146,7 @@ class RunScreen(AboutRun[None]):
     def on_lines_scrolled(self, event: Lines.Scrolled) -> None:
         """Other metrics came into view."""
         event.stop()
-        self._follow_soon()
+        self._following.soon()
 
     def on_history_read(self, event: messages.HistoryRead) -> None:
         """Points of a metric are here."""
@@ -171,16 +172,9 @@ class RunScreen(AboutRun[None]):
     def on_lines_cursor_moved(self, event: Lines.CursorMoved) -> None:
         """The curve follows when the cursor rests on a metric."""
         event.stop()
-        self._follow_soon()
-
-    def _follow_soon(self) -> None:
-        if self._following is None:
-            self._following = self.set_timer(_FOLLOW_AFTER, self._follow)
-        else:
-            self._following.reset()
+        self._following.soon()
 
     def _follow(self) -> None:
-        self._following = None
         self._sketch()
         held = self._card.line
         if held is not None and held.label in self._run.latest and held.label != self._key:
