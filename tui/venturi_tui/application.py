@@ -8,7 +8,6 @@ import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 
-from venturi.settings import ContextEntry, Place, Settings, resolve_place
+from venturi.settings import ContextEntry, Place, Settings, place_of_context
 from venturi_tui.state import Remembered
 from venturi_tui.terminal import clipboard_sequences
 from venturi_tui.theme import DARK, PLAIN, THEMES, missing_colors
@@ -163,8 +162,7 @@ class VenturiApp(App[int]):
         Raises:
             ConfigError: There is no such context.
         """
-        settings = replace(self._settings, context=name, store="", origins={"context": "-c"})
-        place = resolve_place(settings)
+        place = place_of_context(self._settings, name)
         self._carried = self._marked()
         self._leave_place()
         self._place, self._opener = place, None

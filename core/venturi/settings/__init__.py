@@ -13,7 +13,7 @@ from venturi.settings.declared import (
 )
 from venturi.settings.files import ConfigFile, project_file, read_config, user_file
 from venturi.settings.layers import load_settings
-from venturi.settings.places import Place, hide_login, resolve_place
+from venturi.settings.places import Place, hide_login, place_of_context, resolve_place
 
 __all__ = [
     "OUTPUTS",
@@ -26,6 +26,7 @@ __all__ = [
     "Settings",
     "hide_login",
     "load_settings",
+    "place_of_context",
     "project_file",
     "read_config",
     "resolve_place",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from venturi.errors import ConfigError, NoStore
@@ -80,6 +80,15 @@ def resolve_place(settings: Settings, folder: Path | None = None) -> Place:
         registry or uri,
         registry_origin or origin,
     )
+
+
+def place_of_context(settings: Settings, name: str) -> Place:
+    """The store of a context, whatever store is open: as if `-c NAME` had asked for it alone.
+
+    Raises:
+        ConfigError: There is no such context.
+    """
+    return resolve_place(replace(settings, context=name, store="", origins={"context": "-c"}))
 
 
 def _context(settings: Settings) -> ContextEntry | None:

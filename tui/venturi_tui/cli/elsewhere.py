@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import replace
 
 from venturi.connection import connect
 from venturi.errors import NotFound
 from venturi.lookup import find_run, find_runs
 from venturi.records import Run
-from venturi.settings import resolve_place
+from venturi.settings import place_of_context
 from venturi_tui.cli.call import Call
 
 
@@ -48,6 +46,5 @@ def _far(call: Call, word: str, scope: Sequence[str] | None) -> Run | None:
 
 
 def _run_of(call: Call, context: str, word: str) -> Run:
-    settings = replace(call.settings, context=context, store="", origins={"context": "-c"})
-    with closing(connect(resolve_place(settings), settings)) as connection:
+    with connect(place_of_context(call.settings, context), call.settings) as connection:
         return find_run(connection.tracking, word, None)
