@@ -160,3 +160,13 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 def smooth_points(dots: Iterable[tuple[int, int]]) -> list[Point]:
     """Middles of pixels."""
     return [(x + 0.5, y + 0.5) for x, y in dots]
+
+
+def on_ground(pixel: bytes, ground: Colour) -> Colour:
+    """The colour of a pixel (red, green, blue, alpha) laid over an opaque ground."""
+    alpha = pixel[3]
+    red, green, blue = (
+        (over * alpha + under * (255 - alpha)) // 255
+        for over, under in zip(pixel[:3], ground, strict=True)
+    )
+    return red, green, blue

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from itertools import groupby
 
-from venturi_tui.present.chart.bitmap import Bitmap, Colour
+from venturi_tui.present.chart.bitmap import Bitmap, Colour, on_ground
 from venturi_tui.present.chart.drawing import Drawing, PlotArea, channels, drawing_text
 from venturi_tui.present.chart.pixels import PixelChart
 from venturi_tui.present.chart.theme import DARK, ChartTheme
@@ -112,7 +112,7 @@ def _indexed(picture: Bitmap, ground: Colour) -> tuple[dict[int, int], list[Colo
     for at in _set_pixels(picture):
         pixel = bytes(data[4 * at : 4 * at + 4])
         if pixel not in known:
-            known[pixel] = _on_ground(pixel, ground)
+            known[pixel] = on_ground(pixel, ground)
         mixed[at] = known[pixel]
     for bits in range(7):
         palette = list(dict.fromkeys(_rounded(colour, bits) for colour in known.values()))
@@ -133,15 +133,6 @@ def _set_pixels(picture: Bitmap) -> Iterator[int]:
         line = alphas[start : start + picture.width]
         if any(line):
             yield from (start + column for column, alpha in enumerate(line) if alpha)
-
-
-def _on_ground(pixel: bytes, ground: Colour) -> Colour:
-    alpha = pixel[3]
-    red, green, blue = (
-        (over * alpha + under * (255 - alpha)) // 255
-        for over, under in zip(pixel[:3], ground, strict=True)
-    )
-    return red, green, blue
 
 
 def _rounded(colour: Colour, bits: int) -> Colour:

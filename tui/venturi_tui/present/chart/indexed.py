@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from venturi_tui.present.chart.bitmap import Bitmap, Colour, png_file
+from venturi_tui.present.chart.bitmap import Bitmap, Colour, on_ground, png_file
 
 _MOST_COLOURS = 128
 _EXACT = 24
@@ -116,7 +116,7 @@ def flattened(picture: Bitmap, ground: Colour) -> Indexed:
 
 def _palette(kinds: Sequence[bytes], ground: Colour) -> tuple[dict[bytes, int], tuple[Colour, ...]]:
     """The place in a palette of each kind of pixel, the commonest first; and the palette."""
-    colours = [_on_ground(kind, ground) for kind in kinds]
+    colours = [on_ground(kind, ground) for kind in kinds]
     for bits in range(_FIRST_BITS, 8):
         shown = colours[:_EXACT] + [_rounded(colour, bits) for colour in colours[_EXACT:]]
         palette = tuple(dict.fromkeys([ground, *shown]))
@@ -126,15 +126,6 @@ def _palette(kinds: Sequence[bytes], ground: Colour) -> tuple[dict[bytes, int], 
         raise AssertionError("8 colours are never too many")
     places = {colour: place for place, colour in enumerate(palette)}
     return {kind: places[colour] for kind, colour in zip(kinds, shown, strict=True)}, palette
-
-
-def _on_ground(pixel: bytes, ground: Colour) -> Colour:
-    alpha = pixel[3]
-    red, green, blue = (
-        (over * alpha + under * (255 - alpha)) // 255
-        for over, under in zip(pixel[:3], ground, strict=True)
-    )
-    return red, green, blue
 
 
 def _rounded(colour: Colour, bits: int) -> Colour:
