@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from venturi.records import Lifecycle, Metric, Run, View
@@ -40,11 +40,8 @@ def _logged_by(root: str, run: Run) -> list[tuple[str, str]]:
         if os.path.basename(experiment.path) != run.experiment_id:
             continue
         for folder in _folders(os.path.join(experiment.path, "models")):
-            if not os.path.realpath(folder).startswith(inside):
-                continue
-            try:
-                fields = fields_of(read_file(os.path.join(folder, META))[0])
-            except (FileNotFoundError, NotADirectoryError):
+            fields = _fields(folder, inside)
+            if fields is None:
                 continue
             said = [text_in(fields, key) for key in ("source_run_id", "name", "lifecycle_stage")]
             if said[0] == run.run_id and said[2] != Lifecycle.DELETED.value:
@@ -61,11 +58,8 @@ def logged_model(root: str, model_id: str) -> LoggedModel | None:
     inside = os.path.join(os.path.realpath(root), "")
     for experiment in experiment_folders(root, View.ACTIVE):
         folder = os.path.join(experiment.path, "models", model_id)
-        if not os.path.realpath(folder).startswith(inside):
-            continue
-        try:
-            fields = fields_of(read_file(os.path.join(folder, META))[0])
-        except (FileNotFoundError, NotADirectoryError):
+        fields = _fields(folder, inside)
+        if fields is None:
             continue
         if text_in(fields, "lifecycle_stage") == Lifecycle.DELETED.value:
             return None
@@ -90,6 +84,16 @@ def _latest(values: Values, model: LoggedModel, keys: Sequence[str] | None) -> I
         return values.latest(model.folder)
     found = (values.latest_of(model.folder, key) for key in keys)
     return (metric for metric in found if metric is not None)
+
+
+def _fields(folder: str, inside: str) -> Mapping[str, object] | None:
+    """What is said of the logged model in a folder; None for none, or one outside the store."""
+    if not os.path.realpath(folder).startswith(inside):
+        return None
+    try:
+        return fields_of(read_file(os.path.join(folder, META))[0])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _folders(path: str) -> list[str]:
