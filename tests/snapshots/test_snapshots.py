@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+import draw
 import pytest
 from stories.driver import User
 from stories.snapshots import difference, neutral
@@ -40,12 +41,8 @@ class Scene:
     play: Callable[[User], Awaitable[None]]
 
 
-async def _runs(user: User) -> None:
-    await user.enter("/", "metrics.`val/acc` > 0.8 and params.optimizer != 'lion'")
-    await user.rest()
-    await user.enter(":", "sort metrics.val/acc desc")
-    await user.rest()
-    await user.press("space", "j", "space", "j", "space", "k", "k")
+PLAYED = {picture.name: picture.play for picture in draw.SCENES}
+"""What is typed for the README's pictures, by their names."""
 
 
 async def _tree(user: User) -> None:
@@ -91,23 +88,8 @@ async def _run(user: User) -> None:
     await user.rest()
 
 
-async def _compare(user: User) -> None:
-    await user.enter(":", "sort metrics.val/acc desc")
-    await user.rest()
-    await user.press("space", "j", "space", "G", "space", "c")
-
-
-async def _models(user: User) -> None:
-    await user.press("M")
-    await user.sees("churn")
-    await user.press("j")
-    await user.rest()
-    await user.press("enter")
-
-
 async def _transition(user: User) -> None:
-    await _models(user)
-    await user.rest()
+    await PLAYED["models"](user)
     await user.enter(":", "transition Production")
     await user.sees("enter do it")
     await user.press("shift+tab")
@@ -117,8 +99,7 @@ async def _transition(user: User) -> None:
 
 
 async def _journal(user: User) -> None:
-    await _models(user)
-    await user.rest()
+    await PLAYED["models"](user)
     for command in ("alias newest", "tag checked=yes"):
         await user.enter(":", command)
         await user.sees("enter do it")
@@ -135,8 +116,8 @@ async def _help(user: User) -> None:
 
 
 SCENES = (
-    Scene("runs", WIDE, _runs),
-    Scene("runs-small", SMALL, _runs),
+    Scene("runs", WIDE, PLAYED["runs"]),
+    Scene("runs-small", SMALL, PLAYED["runs"]),
     Scene("tree", SMALL, _tree),
     Scene("groups", WIDE, _groups),
     Scene("filter", SMALL, _filter),
@@ -144,8 +125,8 @@ SCENES = (
     Scene("curves", WIDE, _curves),
     Scene("grid", LARGE, _grid),
     Scene("run", LARGE, _run),
-    Scene("compare", WIDE, _compare),
-    Scene("models", SMALL, _models),
+    Scene("compare", WIDE, PLAYED["compare"]),
+    Scene("models", SMALL, PLAYED["models"]),
     Scene("transition", WIDE, _transition),
     Scene("journal", WIDE, _journal),
     Scene("help", SMALL, _help),
